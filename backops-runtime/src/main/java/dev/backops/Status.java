@@ -1,0 +1,40 @@
+package dev.backops;
+
+import java.util.Locale;
+
+/** Where an operation stands; in SQL the same words in lower case. */
+public enum Status {
+    /** Waits for its time. */
+    SCHEDULED,
+    /** Waits for a free worker. */
+    READY,
+    /** Is in the hands of a worker. */
+    RUNNING,
+    /** An attempt of its step failed, and another one will follow. */
+    RETRYING,
+    /** No living worker knows its definition. */
+    WAITING,
+    /** A step failed for good; resume it once the cause is mended. */
+    FAILED,
+    /** All steps are done. */
+    COMPLETED;
+
+    /** The word in the views. */
+    public String sql() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The status of a word in the views.
+     *
+     * @throws IllegalArgumentException for any other word
+     */
+    public static Status ofSql(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether nothing more happens to the operation unless someone asks for it. */
+    public boolean ended() {
+        return this == FAILED || this == COMPLETED;
+    }
+}

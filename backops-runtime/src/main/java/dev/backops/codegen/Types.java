@@ -1,0 +1,194 @@
+package dev.backops.codegen;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Currency;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The simple types, each with its stored form. Numbers are JSON numbers, exact; all else is the text of the JDK. */
+public final class Types {
+
+    public static final ValueType<Boolean> BOOLEAN = new ValueType<>("boolean", value -> value, Boolean.class::cast);
+    public static final ValueType<Byte> BYTE = integer("byte", value -> decimal(value).byteValueExact());
+    public static final ValueType<Short> SHORT = integer("short", value -> decimal(value).shortValueExact());
+    public static final ValueType<Integer> INT = integer("int", value -> decimal(value).intValueExact());
+    public static final ValueType<Long> LONG = integer("long", value -> decimal(value).longValueExact());
+    public static final ValueType<BigInteger> BIG_INTEGER =
+            new ValueType<>("BigInteger", value -> value, value -> decimal(value).toBigIntegerExact());
+    public static final ValueType<BigDecimal> BIG_DECIMAL =
+            new ValueType<>("BigDecimal", value -> value, Types::decimal);
+    public static final ValueType<Float> FLOAT = new ValueType<>(
+            "float",
+            value -> Float.isFinite(value) ? new BigDecimal(value.toString()) : value.toString(),
+            value -> value instanceof String text
+                    ? Float.valueOf(text)
+                    : Float.valueOf(decimal(value).floatValue()));
+    public static final ValueType<Double> DOUBLE = new ValueType<>(
+            "double",
+            value -> Double.isFinite(value) ? new BigDecimal(value.toString()) : value.toString(),
+            value -> value instanceof String text
+                    ? Double.valueOf(text)
+                    : Double.valueOf(decimal(value).doubleValue()));
+    public static final ValueType<Character> CHAR = new ValueType<>(
+            "char",
+            value -> storable(value.toString()),
+            value -> value instanceof String text && text.length() == 1 ? text.charAt(0) : notA("char"));
+
+    public static final ValueType<String> STRING = new ValueType<>("String", Types::storable, String.class::cast);
+    public static final ValueType<UUID> UUID = text("UUID", java.util.UUID::fromString);
+    public static final ValueType<URI> URI = text("URI", java.net.URI::create);
+    public static final ValueType<Currency> CURRENCY =
+            text("Currency", Currency::getCurrencyCode, Currency::getInstance);
+    public static final ValueType<Locale> LOCALE = text("Locale", Locale::toLanguageTag, Locale::forLanguageTag);
+
+    public static final ValueType<Instant> INSTANT = text("Instant", Instant::parse);
+    public static final ValueType<OffsetDateTime> OFFSET_DATE_TIME = text("OffsetDateTime", OffsetDateTime::parse);
+    public static final ValueType<ZonedDateTime> ZONED_DATE_TIME = text("ZonedDateTime", ZonedDateTime::parse);
+    public static final ValueType<LocalDate> LOCAL_DATE = text("LocalDate", LocalDate::parse);
+    public static final ValueType<LocalTime> LOCAL_TIME = text("LocalTime", LocalTime::parse);
+    public static final ValueType<LocalDateTime> LOCAL_DATE_TIME = text("LocalDateTime", LocalDateTime::parse);
+    public static final ValueType<Duration> DURATION = text("Duration", Duration::parse);
+    public static final ValueType<Period> PERIOD = text("Period", Period::parse);
+    public static final ValueType<ZoneId> ZONE_ID = text("ZoneId", ZoneId::getId, ZoneId::of);
+    public static final ValueType<Year> YEAR = text("Year", Year::parse);
+    public static final ValueType<YearMonth> YEAR_MONTH = text("YearMonth", YearMonth::parse);
+
+    private Types() {}
+
+    /** An enum, stored by the names of its constants, for example {@code enumOf("Plan", Plan::valueOf)}. */
+    public static <E extends Enum<E>> ValueType<E> enumOf(String name, Function<String, E> valueOf) {
+        return text("enum " + name, Enum::name, valueOf);
+    }
+
+    /** A record of exactly one component, stored as that component, for example a typed id. */
+    public static <T, C> ValueType<T> wrapper(ValueType<C> component, Function<T, C> unwrap, Function<C, T> wrap) {
+        return new ValueType<>(
+                component.name(),
+                value -> component.toJson().apply(unwrap.apply(value)),
+                json -> wrap.apply(component.fromJson().apply(json)));
+    }
+
+    /** A list, in its order. */
+    public static <T> ValueType<List<T>> listOf(ValueType<T> element) {
+        return new ValueType<>(
+                "List<" + element.name() + ">",
+                list -> elementsToJson(list, element),
+                json -> Collections.unmodifiableList(readElements(json, element, new ArrayList<>())));
+    }
+
+    /** A set, in its iteration order. */
+    public static <T> ValueType<Set<T>> setOf(ValueType<T> element) {
+        return new ValueType<>(
+                "Set<" + element.name() + ">",
+                set -> elementsToJson(set, element),
+                json -> Collections.unmodifiableSet(readElements(json, element, new LinkedHashSet<>())));
+    }
+
+    /** A map with text keys. */
+    public static <T> ValueType<Map<String, T>> mapOf(ValueType<T> value) {
+        return new ValueType<>(
+                "Map<String," + value.name() + ">", map -> mapToJson(map, value), json -> readMap(json, value));
+    }
+
+    private static <T extends Number> ValueType<T> integer(String name, Function<Object, T> fromJson) {
+        return new ValueType<>(name, value -> value, fromJson);
+    }
+
+    private static <T> ValueType<T> text(String name, Function<String, T> parse) {
+        return text(name, Object::toString, parse);
+    }
+
+    private static <T> ValueType<T> text(String name, Function<T, String> format, Function<String, T> parse) {
+        return new ValueType<>(name, format::apply, json -> parse.apply((String) json));
+    }
+
+    /** Refuses what a jsonb column cannot hold, before it is anywhere near the database. */
+    private static String storable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                throw new IllegalArgumentException(
+                        "contains the character U+0000 at index " + i + ", which PostgreSQL cannot store");
+            }
+            if (Character.isSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    throw new IllegalArgumentException("contains half a surrogate pair at index " + i
+                            + ", which is no Unicode character and cannot be stored");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    private static BigDecimal decimal(Object json) {
+        if (json instanceof BigDecimal decimal) {
+            return decimal;
+        }
+        if (json instanceof Number number) {
+            return new BigDecimal(number.toString());
+        }
+        return notA("number");
+    }
+
+    private static <T> T notA(String type) {
+        throw new IllegalArgumentException("is not a " + type);
+    }
+
+    private static <T> List<Object> elementsToJson(Collection<T> elements, ValueType<T> type) {
+        List<Object> json = new ArrayList<>(elements.size());
+        for (T element : elements) {
+            json.add(elementToJson(element, type));
+        }
+        return json;
+    }
+
+    private static <T> Map<String, Object> mapToJson(Map<String, T> map, ValueType<T> type) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        map.forEach((key, value) -> json.put(storable(key), elementToJson(value, type)));
+        return json;
+    }
+
+    private static <T> Object elementToJson(@Nullable T element, ValueType<T> type) {
+        if (element == null) {
+            throw new IllegalArgumentException("contains null, but elements are non-null");
+        }
+        return type.toJson().apply(element);
+    }
+
+    private static <T, C extends Collection<T>> C readElements(Object json, ValueType<T> type, C into) {
+        for (Object element : (List<?>) json) {
+            into.add(type.fromJson().apply(element));
+        }
+        return into;
+    }
+
+    private static <T> Map<String, T> readMap(Object json, ValueType<T> type) {
+        Map<String, T> map = new LinkedHashMap<>();
+        ((Map<?, ?>) json).forEach((key, value) -> map.put((String) key, type.fromJson().apply(value)));
+        return Collections.unmodifiableMap(map);
+    }
+}

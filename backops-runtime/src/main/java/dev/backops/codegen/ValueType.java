@@ -1,0 +1,22 @@
+package dev.backops.codegen;
+
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * How a simple type becomes JSON and back. JSON is a tree of {@code String}, {@code Boolean}, {@code Number}, {@code
+ * List} and {@code Map<String, …>}; which library writes it is no concern of generated code.
+ *
+ * @param name what the definition stores as the type; part of the fingerprint
+ * @param toJson from a non-null value to its tree; throws {@link IllegalArgumentException} for what cannot be stored
+ * @param fromJson from a non-null tree to the value; throws a {@link RuntimeException} for what is not one
+ * @param <T> the Java type
+ */
+public record ValueType<T>(String name, Function<T, Object> toJson, Function<Object, T> fromJson) {
+
+    public ValueType {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(toJson, "toJson");
+        Objects.requireNonNull(fromJson, "fromJson");
+    }
+}
