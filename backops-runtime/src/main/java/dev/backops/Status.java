@@ -12,8 +12,6 @@ public enum Status {
     RUNNING,
     /** An attempt of its step failed, and another one will follow. */
     RETRYING,
-    /** No living worker knows its definition. */
-    WAITING,
     /** A step failed for good; resume it once the cause is mended. */
     FAILED,
     /** All steps are done. */

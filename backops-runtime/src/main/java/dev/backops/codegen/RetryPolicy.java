@@ -38,6 +38,7 @@ public record RetryPolicy(
 
     /** The policy of an annotation, with its durations in ISO-8601. */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     public static RetryPolicy of(
             int maxAttempts,
             String backoff,
@@ -46,12 +47,7 @@ public record RetryPolicy(
             double jitter,
             Class<? extends Throwable>... abortOn) {
         return new RetryPolicy(
-                maxAttempts,
-                Duration.parse(backoff),
-                multiplier,
-                Duration.parse(maxBackoff),
-                jitter,
-                List.of(abortOn));
+                maxAttempts, Duration.parse(backoff), multiplier, Duration.parse(maxBackoff), jitter, List.of(abortOn));
     }
 
     /** Whether a step that threw {@code error} has failed for good, whatever the attempts left. */
@@ -66,7 +62,8 @@ public record RetryPolicy(
      * @param chance a random number from 0 to 1
      */
     public Duration delayAfter(int attempt, double chance) {
-        double plain = Math.min(backoff.toMillis() * Math.pow(multiplier, attempt - 1.0), maxBackoff.toMillis());
+        double grown = (double) backoff.toMillis() * Math.pow(multiplier, attempt - 1.0);
+        double plain = Math.min(grown, (double) maxBackoff.toMillis());
         return Duration.ofMillis(Math.round(plain * (1 + jitter * (2 * chance - 1))));
     }
 

@@ -32,12 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class Types {
 
     public static final ValueType<Boolean> BOOLEAN = new ValueType<>("boolean", value -> value, Boolean.class::cast);
-    public static final ValueType<Byte> BYTE = integer("byte", value -> decimal(value).byteValueExact());
-    public static final ValueType<Short> SHORT = integer("short", value -> decimal(value).shortValueExact());
-    public static final ValueType<Integer> INT = integer("int", value -> decimal(value).intValueExact());
-    public static final ValueType<Long> LONG = integer("long", value -> decimal(value).longValueExact());
-    public static final ValueType<BigInteger> BIG_INTEGER =
-            new ValueType<>("BigInteger", value -> value, value -> decimal(value).toBigIntegerExact());
+    public static final ValueType<Byte> BYTE =
+            integer("byte", value -> decimal(value).byteValueExact());
+    public static final ValueType<Short> SHORT =
+            integer("short", value -> decimal(value).shortValueExact());
+    public static final ValueType<Integer> INT =
+            integer("int", value -> decimal(value).intValueExact());
+    public static final ValueType<Long> LONG =
+            integer("long", value -> decimal(value).longValueExact());
+    public static final ValueType<BigInteger> BIG_INTEGER = new ValueType<>(
+            "BigInteger", value -> value, value -> decimal(value).toBigIntegerExact());
     public static final ValueType<BigDecimal> BIG_DECIMAL =
             new ValueType<>("BigDecimal", value -> value, Types::decimal);
     public static final ValueType<Float> FLOAT = new ValueType<>(
@@ -52,10 +56,8 @@ public final class Types {
             value -> value instanceof String text
                     ? Double.valueOf(text)
                     : Double.valueOf(decimal(value).doubleValue()));
-    public static final ValueType<Character> CHAR = new ValueType<>(
-            "char",
-            value -> storable(value.toString()),
-            value -> value instanceof String text && text.length() == 1 ? text.charAt(0) : notA("char"));
+    public static final ValueType<Character> CHAR =
+            new ValueType<>("char", value -> storable(value.toString()), Types::character);
 
     public static final ValueType<String> STRING = new ValueType<>("String", Types::storable, String.class::cast);
     public static final ValueType<UUID> UUID = text("UUID", java.util.UUID::fromString);
@@ -151,11 +153,14 @@ public final class Types {
         if (json instanceof Number number) {
             return new BigDecimal(number.toString());
         }
-        return notA("number");
+        throw new IllegalArgumentException("is not a number");
     }
 
-    private static <T> T notA(String type) {
-        throw new IllegalArgumentException("is not a " + type);
+    private static char character(Object json) {
+        if (json instanceof String text && text.length() == 1) {
+            return text.charAt(0);
+        }
+        throw new IllegalArgumentException("is not one character");
     }
 
     private static <T> List<Object> elementsToJson(Collection<T> elements, ValueType<T> type) {
@@ -188,7 +193,8 @@ public final class Types {
 
     private static <T> Map<String, T> readMap(Object json, ValueType<T> type) {
         Map<String, T> map = new LinkedHashMap<>();
-        ((Map<?, ?>) json).forEach((key, value) -> map.put((String) key, type.fromJson().apply(value)));
+        ((Map<?, ?>) json)
+                .forEach((key, value) -> map.put((String) key, type.fromJson().apply(value)));
         return Collections.unmodifiableMap(map);
     }
 }

@@ -1,0 +1,188 @@
+package dev.backops;
+
+import dev.backops.codegen.OperationClient;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.internal.client.Client;
+import dev.backops.internal.client.Installation;
+import java.time.Duration;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enqueues operations in the application's PostgreSQL, runs their steps, and looks at them. An application has one; it is
+ * safe for every thread.
+ *
+ * <pre>{@code
+ * try (BackOps backOps = BackOps.builder(dataSource).build()) {
+ *   FulfillmentOperation fulfillments = FulfillmentOperation.on(backOps);
+ *
+ *   backOps.register(FulfillmentOperation.steps(new Fulfillment(payments)));
+ *   backOps.start();                       // a process that only enqueues leaves these two out
+ *
+ *   Enqueued one = fulfillments.enqueue(42L);
+ *   backOps.await(one.id(), Duration.ofMinutes(1));
+ * }
+ * }</pre>
+ */
+public final class BackOps implements AutoCloseable {
+
+    private final Installation installation;
+    private final Operations operations;
+
+    private BackOps(Installation installation) {
+        this.installation = installation;
+        this.operations = new Operations(installation);
+    }
+
+    /**
+     * Begins to configure a BackOps on a database.
+     *
+     * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps two of its
+     *     connections and takes others now and then, so it has to offer at least four. It is not closed here.
+     */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(dataSource);
+    }
+
+    /** What generated code calls to enqueue and find operations of one definition. */
+    public OperationClient client(OperationDefinition definition) {
+        return Client.of(installation, definition);
+    }
+
+    /**
+     * Adds an operation that this process can run.
+     *
+     * @param steps what the generated {@code steps(…)} returns
+     * @return this
+     * @throws RegistrationException if an operation of that name is registered already, or after {@link #start}
+     */
+    public BackOps register(OperationSteps steps) {
+        installation.engine().register(steps);
+        return this;
+    }
+
+    /**
+     * Begins to run operations; returns at once. The JVM stays alive until {@link #close}.
+     *
+     * @throws RegistrationException if no operation is registered
+     * @throws IllegalStateException if it was started or closed before
+     * @throws DatabaseException if the database cannot be reached; {@code start} may then be called again
+     */
+    public void start() {
+        installation.ask("Operations could not be started", () -> {
+            installation.engine().start();
+            return this;
+        });
+    }
+
+    /** Looks at operations and resumes failed ones. */
+    public Operations operations() {
+        return operations;
+    }
+
+    /**
+     * Waits until an operation has ended: completed, or failed and in need of someone.
+     *
+     * @param id the operation
+     * @param timeout how long to wait at most
+     * @return its status then
+     * @throws AwaitTimeoutException if it has not ended in time
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws InterruptedException if the waiting thread is interrupted
+     */
+    public Status await(long id, Duration timeout) throws InterruptedException {
+        return installation.await(id, timeout);
+    }
+
+    /**
+     * Stops running operations: claims nothing more, waits for running steps for the grace period and interrupts the rest,
+     * records what ended, and gives back what has not begun. Everything goes on where it was after the next start, here or
+     * in another process. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        installation.close();
+    }
+
+    /** Configures a {@link BackOps}. Not safe for several threads. */
+    public static final class Builder {
+
+        private final DataSource dataSource;
+        private @Nullable DataSource migrations;
+        private String schema = BackOpsConfig.DEFAULT_SCHEMA;
+        private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
+        private Duration lease = BackOpsConfig.DEFAULT_LEASE;
+        private Duration pollInterval = BackOpsConfig.DEFAULT_POLL_INTERVAL;
+        private Duration gracePeriod = BackOpsConfig.DEFAULT_GRACE_PERIOD;
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
+        }
+
+        /**
+         * The schema that holds the tables, created if it is not there: a lower-case SQL name. Two schemas are two separate
+         * installations. Default: {@value BackOpsConfig#DEFAULT_SCHEMA}.
+         */
+        public Builder schema(String name) {
+            this.schema = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * Connections with which the tables are created and upgraded, if not those of the data source: for a role that may
+         * do so, or directly to the database where the data source goes through PgBouncer. Default: the data source itself.
+         */
+        public Builder migrations(DataSource direct) {
+            this.migrations = Objects.requireNonNull(direct, "direct");
+            return this;
+        }
+
+        /**
+         * How many steps this process runs at a time, from 1 to 10,000; each is a thread, a virtual one on Java 21 and
+         * later. Default: {@value BackOpsConfig#DEFAULT_CONCURRENCY}.
+         */
+        public Builder concurrency(int steps) {
+            this.concurrency = steps;
+            return this;
+        }
+
+        /**
+         * After how long without a heartbeat this process counts as dead, so that others take its operations; from 3
+         * seconds to an hour. A pause of the JVM that outlasts it makes running steps run again elsewhere. Default: 15
+         * seconds.
+         */
+        public Builder lease(Duration length) {
+            this.lease = Objects.requireNonNull(length, "length");
+            return this;
+        }
+
+        /**
+         * How often an idle process looks for work that other processes enqueued; from 10 ms to a minute. What this process
+         * enqueues starts at once. Default: one second.
+         */
+        public Builder pollInterval(Duration interval) {
+            this.pollInterval = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /** How long running steps may go on after {@link BackOps#close}, from zero to a day. Default: 20 seconds. */
+        public Builder gracePeriod(Duration length) {
+            this.gracePeriod = Objects.requireNonNull(length, "length");
+            return this;
+        }
+
+        /**
+         * Creates or upgrades the tables where necessary.
+         *
+         * @throws IllegalArgumentException if a setting is out of its range
+         * @throws DatabaseException if the database cannot be reached
+         * @throws SchemaException if the tables belong to a newer version, or may not be created
+         */
+        public BackOps build() {
+            BackOpsConfig config = new BackOpsConfig(schema, concurrency, lease, pollInterval, gracePeriod);
+            return new BackOps(Installation.open(config, dataSource, migrations == null ? dataSource : migrations));
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.backops.internal.client;
+
+import dev.backops.EnqueueException;
+import dev.backops.Enqueued;
+import dev.backops.InvalidParamsException;
+import dev.backops.KeyConflictException;
+import dev.backops.Priority;
+import dev.backops.Search;
+import dev.backops.TransactionRequiredException;
+import dev.backops.codegen.OperationClient;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationFinder;
+import dev.backops.codegen.Values;
+import dev.backops.internal.json.Json;
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.NewOperation;
+import dev.backops.internal.store.OperationStore;
+import dev.backops.internal.store.OperationStore.KeyHolder;
+import dev.backops.internal.store.SqlStates;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/** Enqueues operations of one definition; each option makes another client. */
+public final class Client implements OperationClient {
+
+    /** How many operations one statement writes. */
+    private static final int BATCH = 1_000;
+
+    private static final int MAX_KEY = 500;
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365_000);
+
+    private final Installation installation;
+    private final OperationDefinition definition;
+    private final NewOperation operation;
+    private final @Nullable Handle handle;
+
+    private Client(
+            Installation installation,
+            OperationDefinition definition,
+            NewOperation operation,
+            @Nullable Handle handle) {
+        this.installation = installation;
+        this.definition = definition;
+        this.operation = operation;
+        this.handle = handle;
+    }
+
+    /** A client without options; stores the definition if it is not stored yet. */
+    public static Client of(Installation installation, OperationDefinition definition) {
+        int id = installation.ask(
+                "Operation " + definition.name() + " could not be opened",
+                () -> installation.definitionIds().of(definition));
+        NewOperation plain = new NewOperation(
+                id, definition.name(), definition.steps().get(0).name(), null, Priority.NORMAL, null, null);
+        return new Client(installation, definition, plain, null);
+    }
+
+    @Override
+    public Client in(Handle callersHandle) {
+        return new Client(installation, definition, operation, Objects.requireNonNull(callersHandle, "handle"));
+    }
+
+    @Override
+    public Client key(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY || key.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("The key of an operation must have 1 to " + MAX_KEY
+                    + " characters, none of them U+0000, but has " + key.length());
+        }
+        return with(operation.withKey(key));
+    }
+
+    @Override
+    public Client at(Instant time) {
+        return with(operation.withTime(Objects.requireNonNull(time, "time")));
+    }
+
+    @Override
+    public Client after(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException("A delay must be from zero to 1,000 years, but is " + delay);
+        }
+        return with(operation.withDelay(delay));
+    }
+
+    @Override
+    public Client priority(Priority priority) {
+        return with(operation.withPriority(Objects.requireNonNull(priority, "priority")));
+    }
+
+    private Client with(NewOperation changed) {
+        return new Client(installation, definition, changed, handle);
+    }
+
+    @Override
+    public Enqueued enqueue(Supplier<Values> params) {
+        return write(List.of(json(params))).get(0);
+    }
+
+    @Override
+    public <P> List<Enqueued> enqueueAll(Collection<P> params, Function<P, Values> toValues) {
+        List<String> json = new ArrayList<>(params.size());
+        for (P one : params) {
+            if (one == null) {
+                throw new InvalidParamsException(
+                        "Params " + json.size() + " of " + definition.name() + " are null", null);
+            }
+            json.add(json(() -> toValues.apply(one)));
+        }
+        if (operation.key() != null && json.size() > 1) {
+            throw new InvalidParamsException(
+                    "One key cannot name " + json.size() + " operations of " + definition.name()
+                            + ". Enqueue each with its own key.",
+                    null);
+        }
+        return json.isEmpty() ? List.of() : write(json);
+    }
+
+    @Override
+    public <C> OperationFinder<C> find(Search search, Function<Values, C> toContext) {
+        return new Finder<>(installation, definition.name(), search, toContext);
+    }
+
+    /** The params as JSON; whatever the user's record throws is about them. */
+    private String json(Supplier<Values> params) {
+        installation.requireOpen();
+        try {
+            return Json.write(params.get().json());
+        } catch (RuntimeException e) {
+            throw new InvalidParamsException(
+                    "The params of " + definition.name() + " were refused: " + Installation.reason(e), e);
+        }
+    }
+
+    private List<Enqueued> write(List<String> params) {
+        try {
+            return handle == null ? writeAlone(params) : writeInside(handle, params);
+        } catch (JdbiException e) {
+            if (SqlStates.blamesContent(e)) {
+                throw new InvalidParamsException(
+                        "PostgreSQL refused the params of " + definition.name() + " (SQLSTATE " + SqlStates.of(e) + ")",
+                        e);
+            }
+            throw new EnqueueException(
+                    definition.name() + " could not be enqueued: " + Installation.reason(e)
+                            + (handle == null
+                                    ? ". If the connection was lost it may have been all the same;"
+                                            + " with a key it is safe to enqueue again."
+                                    : ""),
+                    e);
+        }
+    }
+
+    private List<Enqueued> writeAlone(List<String> params) {
+        List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
+                ? installation.database().inOneStatement(own -> writeAll(own, params))
+                : installation.database().inTransaction(own -> writeAll(own, params));
+        tellEngine();
+        return enqueued;
+    }
+
+    /** Our own handle on the caller's connection: whatever is configured on the caller's does not reach our statements. */
+    private List<Enqueued> writeInside(Handle callers, List<String> params) {
+        if (!callers.isInTransaction()) {
+            throw new TransactionRequiredException("The handle for " + definition.name()
+                    + " has no transaction open. Call in(handle) inside of jdbi.useTransaction(…) or after handle.begin(),"
+                    + " or leave it out to enqueue in a transaction of its own.");
+        }
+        try (Handle ours = Database.borrow(callers.getConnection())) {
+            List<Enqueued> enqueued = writeAll(ours, params);
+            callers.afterCommit(this::tellEngine);
+            return enqueued;
+        }
+    }
+
+    private List<Enqueued> writeAll(Handle writer, List<String> params) {
+        OperationStore store = installation.stores().operations();
+        List<Enqueued> enqueued = new ArrayList<>(params.size());
+        for (int from = 0; from < params.size(); from += BATCH) {
+            List<String> batch = params.subList(from, Math.min(params.size(), from + BATCH));
+            List<Long> ids = store.enqueue(writer, operation, batch);
+            if (ids.isEmpty()) {
+                enqueued.add(existing(writer, store, batch.get(0)));
+            }
+            ids.forEach(id -> enqueued.add(new Enqueued(id, true)));
+        }
+        return enqueued;
+    }
+
+    private Enqueued existing(Handle writer, OperationStore store, String params) {
+        String key = Objects.requireNonNull(operation.key(), "only a key can be taken");
+        Optional<KeyHolder> holder = store.findByKey(writer, definition.name(), key, params);
+        if (holder.isEmpty()) {
+            throw new EnqueueException(
+                    "The key of a " + definition.name() + " is taken by an operation that this transaction cannot see."
+                            + " Enqueue in a READ COMMITTED transaction, or again.",
+                    null);
+        }
+        if (!holder.get().sameParams()) {
+            throw new KeyConflictException("Operation " + holder.get().id() + " of " + definition.name()
+                    + " has the same key, but other params. Use another key, or the same params.");
+        }
+        return new Enqueued(holder.get().id(), false);
+    }
+
+    private void tellEngine() {
+        Instant at = operation.at();
+        Duration after = operation.after();
+        if (at != null) {
+            installation.engineIfOpen(engine -> engine.workIsReadyIn(Duration.between(Instant.now(), at)));
+        } else if (after != null) {
+            installation.engineIfOpen(engine -> engine.workIsReadyIn(after));
+        } else {
+            installation.engineIfOpen(engine -> engine.workIsReady());
+        }
+    }
+}

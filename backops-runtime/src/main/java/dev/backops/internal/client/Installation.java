@@ -1,0 +1,181 @@
+package dev.backops.internal.client;
+
+import dev.backops.AwaitTimeoutException;
+import dev.backops.BackOpsConfig;
+import dev.backops.ClosedException;
+import dev.backops.DatabaseException;
+import dev.backops.OperationInfo;
+import dev.backops.OperationNotFoundException;
+import dev.backops.Status;
+import dev.backops.internal.engine.DefinitionIds;
+import dev.backops.internal.engine.Engine;
+import dev.backops.internal.schema.Migrations;
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.Schema;
+import dev.backops.internal.store.Stores;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.JdbiException;
+
+/** One open installation: the database, the stores, and the engine. */
+public final class Installation {
+
+    /** How often a waiting thread looks whether another process has ended the operation: doubling from the first to the last. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(5);
+
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+
+    private final Database database;
+    private final Stores stores;
+    private final DefinitionIds definitionIds;
+    private final Engine engine;
+    private volatile boolean closed;
+
+    private Installation(Database database, Stores stores, DefinitionIds definitionIds, Engine engine) {
+        this.database = database;
+        this.stores = stores;
+        this.definitionIds = definitionIds;
+        this.engine = engine;
+    }
+
+    /** Brings the schema up to date and opens what lies in it. */
+    public static Installation open(BackOpsConfig config, DataSource dataSource, DataSource migrations) {
+        Database database = new Database(dataSource);
+        Stores stores = Stores.in(new Schema(config.schema()));
+        return guarded("BackOps could not be opened", () -> {
+            new Migrations(config.schema(), migrations).migrate();
+            String installation = database.with(stores.definitions()::installation);
+            DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
+            Engine engine = new Engine(config, database, stores, definitionIds, installation.replace("-", ""));
+            return new Installation(database, stores, definitionIds, engine);
+        });
+    }
+
+    public Engine engine() {
+        requireOpen();
+        return engine;
+    }
+
+    /** Tells the engine something, unless it has stopped meanwhile, when nobody needs to know. */
+    void engineIfOpen(Consumer<Engine> message) {
+        if (!closed) {
+            message.accept(engine);
+        }
+    }
+
+    public Stores stores() {
+        return stores;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    DefinitionIds definitionIds() {
+        return definitionIds;
+    }
+
+    /** Reads on a connection of its own. */
+    public <T> T read(HandleCallback<T, RuntimeException> query) {
+        return ask("Operations could not be read", () -> database.with(query));
+    }
+
+    /** Asks the database for something, with its errors as ours. */
+    public <T> T ask(String failure, Supplier<T> work) {
+        requireOpen();
+        return guarded(failure, work);
+    }
+
+    /** Resumes those of the operations that failed; returns how many. */
+    public int resume(Collection<Long> ids) {
+        List<Long> resumed = ask(
+                "Operations could not be resumed",
+                () -> database.inTransaction(handle -> stores.work().resume(handle, ids)));
+        if (!resumed.isEmpty()) {
+            engine.workIsReady();
+        }
+        return resumed.size();
+    }
+
+    /** Waits for the end of an operation. */
+    public Status await(long id, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Duration look = FIRST_LOOK;
+        while (true) {
+            CompletableFuture<Void> ended = engine.completions().of(id);
+            try {
+                Status status = read(handle -> stores.views().status(handle, id))
+                        .orElseThrow(() -> new OperationNotFoundException("There is no operation " + id));
+                if (status.ended()) {
+                    return status;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    throw new AwaitTimeoutException(stillRunning(id, status, timeout));
+                }
+                waitFor(ended, Math.min(left, look.toNanos()));
+            } finally {
+                engine.completions().forget(id);
+            }
+            look = look.multipliedBy(2).compareTo(LAST_LOOK) < 0 ? look.multipliedBy(2) : LAST_LOOK;
+        }
+    }
+
+    private static void waitFor(CompletableFuture<Void> ended, long nanos) throws InterruptedException {
+        try {
+            ended.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // Another process may have ended it: time to look.
+            return;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A completion never fails", e);
+        }
+    }
+
+    private String stillRunning(long id, Status status, Duration timeout) {
+        Optional<OperationInfo<Map<String, Object>>> info =
+                read(handle -> stores.views().find(handle, id));
+        return "Operation " + id + " has not ended after " + timeout + ": it is "
+                + info.map(one -> one.status().sql() + " at step " + one.step()).orElse(status.sql());
+    }
+
+    /** Stops the engine and takes no more calls. */
+    public void close() {
+        closed = true;
+        engine.stop();
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new ClosedException("This BackOps is closed. Enqueue and look before close(), or build another one.");
+        }
+    }
+
+    private static <T> T guarded(String failure, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (JdbiException e) {
+            throw new DatabaseException(failure + ": " + reason(e), e);
+        }
+    }
+
+    /** The message of the innermost cause, which for a lost database is the one that says so. */
+    static String reason(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    }
+}

@@ -1,0 +1,285 @@
+package dev.backops.internal.engine;
+
+import dev.backops.Priority;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.internal.json.Json;
+import dev.backops.internal.store.EngineSession;
+import dev.backops.internal.store.OperationStore;
+import dev.backops.internal.store.OperationStore.OperationRow;
+import dev.backops.internal.store.OperationStore.OutputsRow;
+import dev.backops.internal.store.WorkStore;
+import dev.backops.internal.store.WorkStore.Claim;
+import dev.backops.internal.store.WorkStore.Cursor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims ready operations for this process, as many as it has room for.
+ *
+ * <p>Finding nothing it looks again after 4, 8, 16 … ms up to the poll interval, unless it is woken before. Claims start
+ * where the last one ended; one that finds less than it wants, and one each second, starts at the beginning again.
+ */
+final class ClaimLoop {
+
+    /** The one queue there is. */
+    private static final String QUEUE = "default";
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(4);
+    private static final long REWIND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EngineSession session;
+    private final WorkStore work;
+    private final OperationStore operations;
+    private final Registry registry;
+    private final Lease lease;
+    private final ReadyBuffer buffer;
+    private final Duration pollInterval;
+    private final Listener listener;
+
+    /** Where to go on, by priority. */
+    private final NavigableMap<Integer, Cursor> cursors = new TreeMap<>();
+
+    private boolean atStart;
+    private long rewoundAt;
+    private Duration wait = FIRST_WAIT;
+    private boolean answerLost;
+
+    /** Whether the last look left something behind, so that room that comes free is worth another one. */
+    private volatile boolean moreExpected = true;
+
+    /** Whether somebody knows of new work. */
+    private volatile boolean eager;
+
+    ClaimLoop(
+            EngineSession session,
+            WorkStore work,
+            OperationStore operations,
+            Registry registry,
+            Lease lease,
+            ReadyBuffer buffer,
+            Duration pollInterval,
+            Listener listener) {
+        this.session = session;
+        this.work = work;
+        this.operations = operations;
+        this.registry = registry;
+        this.lease = lease;
+        this.buffer = buffer;
+        this.pollInterval = pollInterval;
+        this.listener = listener;
+        rewind();
+    }
+
+    /** Tells it, before a wake-up, that there is new work. */
+    void expectWork() {
+        eager = true;
+    }
+
+    /** Whether room that came free is worth a wake-up. */
+    boolean wantsMore() {
+        return moreExpected && buffer.room() > 0;
+    }
+
+    /** Claims once; returns how long to wait for the next time. */
+    Duration runOnce() {
+        if (eager) {
+            eager = false;
+            wait = FIRST_WAIT;
+        }
+        long worker = lease.worker();
+        int room = buffer.room();
+        if (room == 0 || registry.definitions().isEmpty() || !lease.held(worker)) {
+            moreExpected = true;
+            return pollInterval;
+        }
+        if (answerLost) {
+            session.use(handle -> work.giveBackOthers(handle, worker, buffer.inHand()));
+            answerLost = false;
+        }
+        if (System.nanoTime() - rewoundAt > REWIND_NANOS) {
+            rewind();
+        }
+        boolean wholeScan = atStart;
+        int found = claim(worker, room);
+        moreExpected = found == room;
+        if (moreExpected || !wholeScan) {
+            if (!moreExpected) {
+                rewind();
+            }
+            return Duration.ZERO;
+        }
+        session.use(work::untilNextDue).ifPresent(listener::nextDueIn);
+        return backOff(found);
+    }
+
+    private Duration backOff(int found) {
+        rewind();
+        Duration now = found > 0 ? FIRST_WAIT : wait;
+        Duration doubled = now.multipliedBy(2);
+        wait = doubled.compareTo(pollInterval) < 0 ? doubled : pollInterval;
+        return now.equals(pollInterval) ? LoopThread.jittered(now) : now;
+    }
+
+    private void rewind() {
+        for (Priority priority : Priority.values()) {
+            cursors.put(priority.rank(), Cursor.start(priority.rank()));
+        }
+        rewoundAt = System.nanoTime();
+        atStart = true;
+    }
+
+    private int claim(long worker, int room) {
+        List<Claimed> claimed;
+        try {
+            claimed = session.use(handle -> handle.inTransaction(transaction -> read(transaction, worker, room)));
+        } catch (RuntimeException e) {
+            // Perhaps the commit took place and only its answer was lost.
+            answerLost = true;
+            throw e;
+        }
+        claimed.forEach(one -> take(one, worker));
+        return claimed.size();
+    }
+
+    private List<Claimed> read(Handle handle, long worker, int room) {
+        List<Claim> claims =
+                work.claim(handle, worker, registry.definitions(), QUEUE, List.copyOf(cursors.values()), room).stream()
+                        .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
+                        .toList();
+        if (claims.isEmpty()) {
+            return List.of();
+        }
+        List<Long> ids = claims.stream().map(Claim::operationId).toList();
+        Map<Long, OperationRow> rows = operations.readClaimed(handle, ids).stream()
+                .collect(Collectors.toMap(OperationRow::id, Function.identity()));
+        List<Long> started = rows.values().stream()
+                .filter(row -> row.stepsDone() > 0)
+                .map(OperationRow::id)
+                .toList();
+        Map<Long, List<OutputsRow>> outputs = started.isEmpty()
+                ? Map.of()
+                : operations.readOutputs(handle, started).stream()
+                        .collect(Collectors.groupingBy(OutputsRow::operationId));
+        List<Claimed> claimed = new ArrayList<>();
+        for (Claim claim : claims) {
+            long id = claim.operationId();
+            claimed.add(new Claimed(claim, rows.get(id), outputs.getOrDefault(id, List.of())));
+        }
+        return claimed;
+    }
+
+    private void take(Claimed claimed, long worker) {
+        Claim claim = claimed.claim();
+        cursors.put(claim.cursor().priority(), claim.cursor());
+        atStart = false;
+        if (!buffer.admit(claim.operationId())) {
+            // Its last step still runs here, under a lease that was lost.
+            session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
+            return;
+        }
+        StoredDefinition definition = registry.definition(claim.definition());
+        try {
+            listener.claimed(execution(claimed, definition, worker));
+        } catch (UnusableRowException e) {
+            listener.unusable(withoutValues(claimed, definition, worker), e.getMessage());
+        }
+    }
+
+    private static Execution execution(Claimed claimed, StoredDefinition definition, long worker)
+            throws UnusableRowException {
+        OperationRow row = claimed.row();
+        if (row == null) {
+            throw new UnusableRowException("The row of the operation is gone");
+        }
+        String next = row.nextStep();
+        StepDefinition step = next == null || !definition.steps().contains(next)
+                ? null
+                : definition.step(next).orElse(null);
+        if (step == null) {
+            throw new UnusableRowException("The next step is not one of its definition: " + next);
+        }
+        Claim claim = claimed.claim();
+        try {
+            return new Execution(
+                    claim.operationId(),
+                    worker,
+                    claim.token(),
+                    definition,
+                    step,
+                    row.stepsDone(),
+                    claim.attempts(),
+                    Json.readObject(row.params()),
+                    merged(claimed.outputs()));
+        } catch (IllegalArgumentException e) {
+            throw new UnusableRowException("The stored params or outputs are not a JSON object");
+        }
+    }
+
+    /** Enough of a claimed operation to record that it cannot be run. */
+    private static Execution withoutValues(Claimed claimed, StoredDefinition definition, long worker) {
+        Claim claim = claimed.claim();
+        OperationRow row = claimed.row();
+        String step = row == null || row.nextStep() == null ? "(none)" : row.nextStep();
+        return new Execution(
+                claim.operationId(),
+                worker,
+                claim.token(),
+                definition,
+                StepDefinition.named(step),
+                row == null ? 0 : row.stepsDone(),
+                claim.attempts(),
+                Map.of(),
+                Map.of());
+    }
+
+    /** The outputs of steps in their order: later ones replace earlier ones, and null unsets. */
+    private static Map<String, Object> merged(Collection<OutputsRow> rows) {
+        Map<String, Object> merged = new LinkedHashMap<>();
+        rows.forEach(row -> merged.putAll(Json.readObject(row.outputs())));
+        merged.values().removeIf(Objects::isNull);
+        return merged;
+    }
+
+    /** Who hears what the loop found. */
+    interface Listener {
+
+        /** An operation is in hand and ready. */
+        void claimed(Execution execution);
+
+        /** An operation is in hand whose row was edited to something that cannot be run. */
+        void unusable(Execution execution, String reason);
+
+        /** The next scheduled operation is due in this long. */
+        void nextDueIn(Duration delay);
+    }
+
+    /** A claim with what else is known of its operation; no row where somebody deleted it by hand. */
+    private record Claimed(Claim claim, @Nullable OperationRow row, List<OutputsRow> outputs) {}
+
+    /** A row that was edited to something that cannot be run. */
+    private static final class UnusableRowException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        UnusableRowException(String message) {
+            super(message);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

@@ -1,0 +1,321 @@
+package dev.backops.internal.engine;
+
+import dev.backops.BackOpsConfig;
+import dev.backops.RegistrationException;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.EngineSession;
+import dev.backops.internal.store.Stores;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything in this process that runs operations: built once, started once, stopped once.
+ *
+ * <p>Three connections of the pool are in use while it runs, two of them kept by the claim loop and the journal.
+ */
+public final class Engine {
+
+    private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+    /** How long interrupted steps and the journal get to come to an end. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private enum State {
+        NEW,
+        STARTED,
+        STOPPED
+    }
+
+    private final BackOpsConfig config;
+    private final Database database;
+    private final Stores stores;
+    private final DefinitionIds definitionIds;
+    private final Completions completions = new Completions();
+    private final Registry registry = new Registry();
+
+    private final Lease lease;
+    private final StepRunner runner;
+    private final ReadyBuffer buffer;
+    private final Journal journal;
+    private final EngineSession claimSession;
+    private final HeartbeatLoop heartbeat;
+    private final ScheduleLoop schedule;
+    private final ClaimLoop claims;
+
+    private final LoopThread claimThread;
+    private final LoopThread scheduleThread;
+    private final LoopThread rescueThread;
+    private final LoopThread heartbeatThread;
+
+    /** What was claimed and did not run before the stop. */
+    private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean stopping;
+
+    /** Interrupted steps are not to blame for what they throw. */
+    private volatile boolean interrupting;
+
+    /** Guarded by this. */
+    private State state = State.NEW;
+
+    public Engine(
+            BackOpsConfig config, Database database, Stores stores, DefinitionIds definitionIds, String installation) {
+        this.config = config;
+        this.database = database;
+        this.stores = stores;
+        this.definitionIds = definitionIds;
+        lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
+        runner = new StepRunner(installation);
+        buffer = new ReadyBuffer(config.concurrency(), this::run);
+        journal = new Journal(database.session(), stores.journal(), new Settled());
+        claimSession = database.session();
+        schedule = new ScheduleLoop(database, stores.work(), this::workIsReady, System::nanoTime);
+        claims = new ClaimLoop(
+                claimSession,
+                stores.work(),
+                stores.operations(),
+                registry,
+                lease,
+                buffer,
+                config.pollInterval(),
+                new Found());
+        heartbeat = new HeartbeatLoop(database, stores.workers(), registry, lease, config.lease(), this::buried);
+        RescueLoop rescue = new RescueLoop(
+                database,
+                stores.workers(),
+                stores.work(),
+                stores.definitions(),
+                registry,
+                lease,
+                config.lease(),
+                this::workIsReady);
+        claimThread = new LoopThread("backops-claim", claims::runOnce, /* daemon= */ false);
+        scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
+        rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
+        heartbeatThread = new LoopThread("backops-heartbeat", heartbeat::runOnce, /* daemon= */ true);
+    }
+
+    /** Adds an operation that this process can run, before the start. */
+    public synchronized void register(OperationSteps steps) {
+        if (state != State.NEW) {
+            throw new RegistrationException("Operation " + steps.definition().name() + " is registered too late: "
+                    + "register every operation before start()"
+                    + (state == State.STOPPED ? ", on a BackOps that is not closed." : "."));
+        }
+        registry.add(steps);
+    }
+
+    /** Stores the definitions of the registered operations, takes a lease, and begins to claim. */
+    public synchronized void start() {
+        if (state != State.NEW) {
+            throw new IllegalStateException("This BackOps was " + (state == State.STARTED ? "started" : "closed")
+                    + " already. Build another one to start again.");
+        }
+        if (registry.operations().isEmpty()) {
+            throw new RegistrationException(
+                    "No operation is registered, so there is nothing to run. Call"
+                            + " register(XOperation.steps(…)) before start(), or leave start() out in a process that only enqueues.");
+        }
+        registry.operations().forEach(steps -> definitionIds.of(steps.definition()));
+        database.with(handle -> registry.update(stores.definitions().findByNames(handle, registry.names())));
+        heartbeat.register();
+        state = State.STARTED;
+        journal.start();
+        heartbeatThread.start();
+        scheduleThread.start();
+        rescueThread.start();
+        claimThread.start();
+        log.info(
+                "BackOps runs {} with {} threads",
+                registry.names().stream().sorted().toList(),
+                config.concurrency());
+    }
+
+    public Completions completions() {
+        return completions;
+    }
+
+    /** Some work is ready now, as far as this process knows. */
+    public void workIsReady() {
+        claims.expectWork();
+        claimThread.wake();
+    }
+
+    /** Some work is ready in a while. */
+    public void workIsReadyIn(Duration delay) {
+        if (schedule.expect(delay)) {
+            scheduleThread.wake();
+        }
+    }
+
+    /**
+     * Stops claiming, lets running steps end within the grace period, interrupts the others, records what ended and gives
+     * back what did not run. Does nothing if it never started, or when called again.
+     */
+    public void stop() {
+        synchronized (this) {
+            boolean started = state == State.STARTED;
+            state = State.STOPPED;
+            if (!started) {
+                return;
+            }
+        }
+        stopping = true;
+        try {
+            stopInOrder();
+        } catch (InterruptedException e) {
+            log.warn("The stop was interrupted; what is not recorded yet will run again");
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopInOrder() throws InterruptedException {
+        claimThread.stop();
+        scheduleThread.stop();
+        rescueThread.stop();
+        claimThread.join(LAST_WORDS);
+        unused.addAll(buffer.stop());
+        giveBackUnused();
+        if (!buffer.awaitEnd(config.gracePeriod())) {
+            log.warn("Steps of operations {} outlast the grace period and are interrupted", runner.running());
+            interrupting = true;
+            buffer.interrupt();
+            if (!buffer.awaitEnd(LAST_WORDS)) {
+                log.error(
+                        "Steps of operations {} ignore their interrupt; others take them once the lease is over",
+                        runner.running());
+            }
+        }
+        journal.close(LAST_WORDS);
+        heartbeatThread.stop();
+        heartbeatThread.join(LAST_WORDS);
+        giveBackUnused();
+        claimSession.close();
+        leave();
+    }
+
+    private void giveBackUnused() {
+        Map<Long, List<Execution>> byWorker = new HashMap<>();
+        for (Execution one = unused.poll(); one != null; one = unused.poll()) {
+            byWorker.computeIfAbsent(one.worker(), unseen -> new ArrayList<>()).add(one);
+        }
+        byWorker.forEach((worker, executions) -> {
+            try {
+                database.inTransaction(handle -> stores.work()
+                        .giveBack(
+                                handle,
+                                worker,
+                                executions.stream().map(Execution::id).toList(),
+                                executions.stream().map(Execution::token).toList()));
+            } catch (RuntimeException e) {
+                log.warn("{} operations could not be given back; others take them later", executions.size(), e);
+            }
+        });
+    }
+
+    /** Takes this worker off the list, unless a step still runs under its lease. */
+    private void leave() {
+        try {
+            database.inTransaction(handle -> stores.workers().forget(handle, List.of(lease.worker())));
+        } catch (RuntimeException e) {
+            log.warn("Worker {} could not sign off; its lease ends by itself", lease.worker(), e);
+        }
+    }
+
+    /** Runs one step; the body of the threads of the buffer. */
+    private void run(Execution execution) {
+        if (stopping) {
+            unused.add(execution);
+            return;
+        }
+        try {
+            if (!lease.await(execution.worker())) {
+                buffer.release(execution.id());
+                return;
+            }
+        } catch (InterruptedException e) {
+            unused.add(execution);
+            return;
+        }
+        JournalEntry entry = runner.run(execution);
+        buffer.measured(entry.ranForNanos());
+        if (interrupting && !entry.finished()) {
+            // A stop is not an attempt.
+            unused.add(execution);
+        } else {
+            journal.add(entry);
+        }
+    }
+
+    private void buried(long worker) {
+        runner.interrupt(worker);
+        workIsReady();
+    }
+
+    private void start(Execution execution) {
+        if (!buffer.ready(execution)) {
+            unused.add(execution);
+        }
+    }
+
+    private void letGo(Execution execution) {
+        buffer.release(execution.id());
+        if (claims.wantsMore()) {
+            claimThread.wake();
+        }
+    }
+
+    /** What follows from a claim. */
+    private final class Found implements ClaimLoop.Listener {
+
+        @Override
+        public void claimed(Execution execution) {
+            start(execution);
+        }
+
+        @Override
+        public void unusable(Execution execution, String reason) {
+            log.error("Operation {} cannot be run: {}", execution.id(), reason);
+            ErrorReport report = ErrorReport.plain("dev.backops.StoredValueException", reason);
+            journal.add(new JournalEntry(new Transition.Fail(execution, report), 0, System.nanoTime()));
+        }
+
+        @Override
+        public void nextDueIn(Duration delay) {
+            workIsReadyIn(delay);
+        }
+    }
+
+    /** What follows from a record. */
+    private final class Settled implements Journal.Settlement {
+
+        @Override
+        public void recorded(Transition transition) {
+            if (transition instanceof Transition.Proceed proceed) {
+                start(proceed.next());
+                return;
+            }
+            letGo(transition.run());
+            if (transition instanceof Transition.RetryIn retry) {
+                workIsReadyIn(retry.delay());
+            } else {
+                completions.ended(transition.run().id());
+            }
+        }
+
+        @Override
+        public void lost(Execution run) {
+            log.warn("Operation {} was taken over by another worker; what it did here is not recorded", run.id());
+            letGo(run);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.backops.internal.engine;
+
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.Values;
+import dev.backops.internal.store.JournalStore.Attempt;
+import dev.backops.internal.store.JournalStore.AttemptKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An operation in the hands of this process, before one attempt at one step.
+ *
+ * @param id the operation
+ * @param worker the id under which it was claimed
+ * @param token the token of the claim
+ * @param definition what it runs by
+ * @param step the step to run
+ * @param seq how many steps are recorded
+ * @param failedAttempts how often this step failed
+ * @param params as stored
+ * @param outputs of the recorded steps, merged
+ */
+record Execution(
+        long id,
+        long worker,
+        int token,
+        StoredDefinition definition,
+        StepDefinition step,
+        int seq,
+        int failedAttempts,
+        Map<String, Object> params,
+        Map<String, Object> outputs) {
+
+    /** What the step sees. */
+    Values values() {
+        if (outputs.isEmpty()) {
+            return Values.ofJson(params);
+        }
+        Map<String, Object> all = new LinkedHashMap<>(params);
+        all.putAll(outputs);
+        return Values.ofJson(all);
+    }
+
+    /** The number of this attempt, from 1. */
+    int attempt() {
+        return failedAttempts + 1;
+    }
+
+    /** The key and number under which this attempt is recorded. */
+    Attempt record() {
+        return new Attempt(new AttemptKey(id, token, seq), step.name(), attempt());
+    }
+
+    /** The same operation before the first attempt at its next step. */
+    Execution next(StepDefinition nextStep, Map<String, Object> newOutputs) {
+        return new Execution(id, worker, token, definition, nextStep, seq + 1, 0, params, newOutputs);
+    }
+}

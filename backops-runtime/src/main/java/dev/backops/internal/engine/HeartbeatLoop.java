@@ -1,0 +1,81 @@
+package dev.backops.internal.engine;
+
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.WorkerStore;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Renews the lease of this process, three times in its length; once buried, registers under a new id. */
+final class HeartbeatLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(HeartbeatLoop.class);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Database database;
+    private final WorkerStore workers;
+    private final Registry registry;
+    private final Lease lease;
+    private final Duration length;
+    private final LongConsumer onBuried;
+
+    HeartbeatLoop(
+            Database database,
+            WorkerStore workers,
+            Registry registry,
+            Lease lease,
+            Duration length,
+            LongConsumer onBuried) {
+        this.database = database;
+        this.workers = workers;
+        this.registry = registry;
+        this.lease = lease;
+        this.length = length;
+        this.onBuried = onBuried;
+    }
+
+    /** Registers this process under a new random id. */
+    void register() {
+        Lease.Moment sent = lease.now();
+        long id = RANDOM.nextLong() >>> 1;
+        database.inTransaction(handle -> {
+            workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.definitions());
+            return id;
+        });
+        lease.renew(id, sent);
+        log.info("Worker {} registered", id);
+    }
+
+    /** Sends one heartbeat; returns how long to wait for the next. */
+    Duration runOnce() {
+        Lease.Moment sent = lease.now();
+        long id = lease.worker();
+        boolean alive =
+                database.inTransaction(handle -> workers.beat(handle, id, length, interval(), registry.definitions()));
+        if (alive) {
+            lease.renew(id, sent);
+        } else {
+            log.warn("Worker {} was taken for dead and lost its operations; it goes on under another id", id);
+            register();
+            onBuried.accept(id);
+        }
+        return interval();
+    }
+
+    private Duration interval() {
+        return length.dividedBy(3);
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "(unknown)";
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package dev.backops.internal.engine;
+
+import dev.backops.internal.store.EngineSession;
+import dev.backops.internal.store.JournalStore;
+import dev.backops.internal.store.JournalStore.AttemptKey;
+import dev.backops.internal.store.SqlStates;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records what steps did. One thread takes everything that waits and writes it in one statement and one commit; meanwhile
+ * the next batch gathers. So one operation alone is as fast as the disk, and a thousand together share commits.
+ *
+ * <p>Trouble of the database repeats the whole batch until it is written: rows are guarded, so that a repetition after a
+ * commit whose answer was lost changes nothing. Rows that the database refuses for what they hold are found by halving the
+ * batch, and fail their own operation.
+ */
+final class Journal {
+
+    private static final Logger log = LoggerFactory.getLogger(Journal.class);
+
+    private static final int MAX_ROWS = 1_000;
+    private static final int MAX_CHARACTERS = 4_000_000;
+
+    /** How long rows that somebody else has locked are left alone if there is nothing else to write. */
+    private static final Duration LOCKED_PAUSE = Duration.ofMillis(20);
+
+    private final EngineSession session;
+    private final JournalStore store;
+    private final Settlement settlement;
+    private final Thread thread = new Thread(this::run, "backops-journal");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** Guarded by lock, as is {@link #closing}. */
+    private final Deque<JournalEntry> waiting = new ArrayDeque<>();
+
+    /** No more entries come, and the thread ends with the last one. */
+    private boolean closing;
+
+    /** Nobody waits any longer: what the database does not take now is left to the rescue. */
+    private volatile boolean abandoned;
+
+    Journal(EngineSession session, JournalStore store, Settlement settlement) {
+        this.session = session;
+        this.store = store;
+        this.settlement = settlement;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Leaves an entry to be recorded; returns at once. */
+    void add(JournalEntry entry) {
+        lock.lock();
+        try {
+            waiting.addLast(entry);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what is left, for as long as the limit allows; no entry may be added any more. */
+    void close(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        thread.join(Math.max(1, limit.toMillis()));
+        abandoned = true;
+        thread.join();
+        session.close();
+        if (!waiting.isEmpty()) {
+            log.warn("{} steps could not be recorded before the stop and will run again", waiting.size());
+        }
+    }
+
+    private void run() {
+        List<JournalEntry> batch = take();
+        while (!batch.isEmpty()) {
+            write(batch);
+            batch = take();
+        }
+    }
+
+    /** Waits for an entry and takes all that are there, within limits; empty at the end. */
+    private List<JournalEntry> take() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closing) {
+                changed.awaitUninterruptibly();
+            }
+            List<JournalEntry> batch = new ArrayList<>();
+            int size = 0;
+            while (!abandoned && !waiting.isEmpty() && batch.size() < MAX_ROWS && size < MAX_CHARACTERS) {
+                JournalEntry entry = waiting.removeFirst();
+                batch.add(entry);
+                size += entry.transition().size();
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(List<JournalEntry> batch) {
+        Map<Long, List<JournalEntry>> byWorker = batch.stream()
+                .collect(Collectors.groupingBy(entry -> entry.run().worker()));
+        byWorker.forEach((worker, entries) -> {
+            Map<Boolean, List<JournalEntry>> byKind =
+                    entries.stream().collect(Collectors.partitioningBy(JournalEntry::finished));
+            record(worker, byKind.getOrDefault(true, List.of()), this::recordFinished);
+            record(worker, byKind.getOrDefault(false, List.of()), this::recordFailed);
+        });
+    }
+
+    private Set<Long> recordFinished(Handle handle, long worker, List<JournalEntry> entries) {
+        long now = System.nanoTime();
+        return store.recordFinished(
+                handle,
+                worker,
+                entries.stream().map(entry -> entry.finishedRow(now)).toList());
+    }
+
+    private Set<Long> recordFailed(Handle handle, long worker, List<JournalEntry> entries) {
+        return store.recordFailed(
+                handle, worker, entries.stream().map(JournalEntry::failedRow).toList());
+    }
+
+    /** Writes entries of one worker and kind, and comes back once the database has answered for each of them. */
+    private void record(long worker, List<JournalEntry> entries, Statement statement) {
+        Duration pause = Duration.ZERO;
+        while (!entries.isEmpty()) {
+            try {
+                settle(entries, session.use(handle -> answer(handle, worker, entries, statement)));
+                return;
+            } catch (RuntimeException e) {
+                if (SqlStates.blamesContent(e)) {
+                    recordApart(worker, entries, statement, e);
+                    return;
+                }
+                if (abandoned) {
+                    putBack(entries);
+                    return;
+                }
+                if (pause.isZero()) {
+                    log.warn("{} steps could not be recorded yet; the journal goes on trying", entries.size(), e);
+                }
+                pause = LoopThread.nextPause(pause);
+                sleep(LoopThread.jittered(pause));
+            }
+        }
+    }
+
+    private Answer answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
+        Set<Long> moved = statement.record(handle, worker, entries);
+        if (moved.size() == entries.size()) {
+            return new Answer(moved, Set.of());
+        }
+        List<AttemptKey> missing = entries.stream()
+                .map(JournalEntry::key)
+                .filter(key -> !moved.contains(key.operationId()))
+                .toList();
+        Set<Long> recorded = new HashSet<>(moved);
+        recorded.addAll(store.recorded(handle, worker, missing));
+        return new Answer(recorded, store.held(handle, worker, missing));
+    }
+
+    private void settle(Collection<JournalEntry> entries, Answer answer) {
+        List<JournalEntry> locked = new ArrayList<>();
+        for (JournalEntry entry : entries) {
+            long id = entry.run().id();
+            if (answer.recorded().contains(id)) {
+                settlement.recorded(entry.transition());
+            } else if (answer.held().contains(id)) {
+                locked.add(entry);
+            } else {
+                settlement.lost(entry.run());
+            }
+        }
+        if (!locked.isEmpty()) {
+            if (locked.size() == entries.size()) {
+                sleep(LOCKED_PAUSE);
+            }
+            putBack(locked);
+        }
+    }
+
+    /** Finds the row that the database refuses, by halves, and fails its operation. */
+    private void recordApart(long worker, List<JournalEntry> entries, Statement statement, RuntimeException error) {
+        if (entries.size() > 1) {
+            int half = entries.size() / 2;
+            record(worker, List.copyOf(entries.subList(0, half)), statement);
+            record(worker, List.copyOf(entries.subList(half, entries.size())), statement);
+            return;
+        }
+        JournalEntry entry = entries.get(0);
+        String state = SqlStates.of(error);
+        if (entry.withoutContent()) {
+            // Nothing of the user's is left in the row, so this is a fault of ours; nobody else must wait for it.
+            log.error(
+                    "Operation {} could not be recorded and stays as it is",
+                    entry.run().id(),
+                    error);
+            settlement.lost(entry.run());
+            return;
+        }
+        // Without the exception, whose message quotes values.
+        log.error(
+                "PostgreSQL refused the outcome of step {} of operation {} (SQLSTATE {}); the operation fails",
+                entry.run().step().name(),
+                entry.run().id(),
+                state);
+        record(worker, List.of(entry.refused(state)), this::recordFailed);
+    }
+
+    private void putBack(List<JournalEntry> entries) {
+        lock.lock();
+        try {
+            waiting.addAll(entries);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits without giving up the batch: an interrupt of this thread means nothing to it. */
+    private static void sleep(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            log.debug("The journal's thread was interrupted from outside and goes on", e);
+        }
+    }
+
+    /** Who hears what became of an entry; called by the journal's thread. */
+    interface Settlement {
+
+        /** It is on disk. */
+        void recorded(Transition transition);
+
+        /** The operation is not this worker's any more, and nothing was recorded. */
+        void lost(Execution run);
+    }
+
+    @FunctionalInterface
+    private interface Statement {
+
+        Set<Long> record(Handle handle, long worker, List<JournalEntry> entries);
+    }
+
+    /**
+     * What the database says.
+     *
+     * @param recorded operations whose entry is on disk
+     * @param held those of the others that this worker still holds: somebody has locked the row
+     */
+    private record Answer(Set<Long> recorded, Set<Long> held) {}
+}

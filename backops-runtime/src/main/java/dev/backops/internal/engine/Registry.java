@@ -1,0 +1,84 @@
+package dev.backops.internal.engine;
+
+import dev.backops.RegistrationException;
+import dev.backops.codegen.Field;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.internal.store.DefinitionStore.DefinitionRow;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The operations that this process can run, and the stored definitions that it can finish. */
+final class Registry {
+
+    private final Map<String, OperationSteps> operations = new ConcurrentHashMap<>();
+
+    private volatile Map<Integer, StoredDefinition> runnable = Map.of();
+
+    /** Adds an operation. */
+    void add(OperationSteps steps) {
+        OperationDefinition definition = steps.definition();
+        if (operations.putIfAbsent(definition.name(), steps) != null) {
+            throw new RegistrationException("Operation " + definition.name()
+                    + " is registered already. Register each operation once, and give two different ones two names.");
+        }
+    }
+
+    Collection<OperationSteps> operations() {
+        return List.copyOf(operations.values());
+    }
+
+    Set<String> names() {
+        return Set.copyOf(operations.keySet());
+    }
+
+    /** Looks again at which stored definitions the code can finish; returns whether there are others than before. */
+    boolean update(List<DefinitionRow> rows) {
+        Map<Integer, StoredDefinition> found = new HashMap<>();
+        for (DefinitionRow row : rows) {
+            OperationSteps code = operations.get(row.name());
+            if (code != null && finishes(code.definition(), row)) {
+                found.put(row.id(), new StoredDefinition(row.id(), DefinitionJson.stepNames(row.steps()), code));
+            }
+        }
+        boolean changed = !found.keySet().equals(runnable.keySet());
+        runnable = Map.copyOf(found);
+        return changed;
+    }
+
+    /** The ids of the stored definitions that may be claimed. */
+    Set<Integer> definitions() {
+        return runnable.keySet();
+    }
+
+    /** A stored definition that was claimed. */
+    StoredDefinition definition(int id) {
+        StoredDefinition definition = runnable.get(id);
+        if (definition == null) {
+            throw new IllegalStateException("Definition " + id + " was claimed, but is not known here");
+        }
+        return definition;
+    }
+
+    /** Whether the code has every step of a stored definition, and each finds there what it reads. */
+    private static boolean finishes(OperationDefinition code, DefinitionRow row) {
+        Set<String> known = new HashSet<>(DefinitionJson.requiredParams(row.params()));
+        for (String name : DefinitionJson.stepNames(row.steps())) {
+            StepDefinition step = code.step(name).orElse(null);
+            if (step == null || !known.containsAll(step.reads())) {
+                return false;
+            }
+            step.outputs().stream()
+                    .filter(output -> !output.nullable())
+                    .map(Field::name)
+                    .forEach(known::add);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.backops.internal.engine;
+
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.DefinitionStore;
+import dev.backops.internal.store.WorkStore;
+import dev.backops.internal.store.WorkerStore;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes operations from processes whose lease is over: first it buries them, so that neither a late heartbeat nor a late
+ * claim of theirs succeeds, then, in later transactions, it makes their operations ready.
+ *
+ * <p>On the way it looks for definitions that other processes have stored meanwhile.
+ */
+final class RescueLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(RescueLoop.class);
+
+    private static final int BATCH = 1_000;
+
+    private final Database database;
+    private final WorkerStore workers;
+    private final WorkStore work;
+    private final DefinitionStore definitions;
+    private final Registry registry;
+    private final Lease lease;
+    private final Duration length;
+    private final Runnable onReady;
+
+    RescueLoop(
+            Database database,
+            WorkerStore workers,
+            WorkStore work,
+            DefinitionStore definitions,
+            Registry registry,
+            Lease lease,
+            Duration length,
+            Runnable onReady) {
+        this.database = database;
+        this.workers = workers;
+        this.work = work;
+        this.definitions = definitions;
+        this.registry = registry;
+        this.lease = lease;
+        this.length = length;
+        this.onReady = onReady;
+    }
+
+    /** Buries and rescues once; returns how long to wait for the next time. */
+    Duration runOnce() {
+        long me = lease.worker();
+        List<Long> dead = database.inTransaction(handle -> {
+            workers.bury(handle, me, length);
+            if (registry.update(definitions.findByNames(handle, registry.names()))) {
+                onReady.run();
+            }
+            return workers.buried(handle);
+        });
+        if (!dead.isEmpty()) {
+            rescue(dead);
+        }
+        return LoopThread.jittered(length.dividedBy(4));
+    }
+
+    private void rescue(List<Long> dead) {
+        int rescued = 0;
+        int batch;
+        do {
+            batch = database.inTransaction(handle -> work.rescue(handle, dead, BATCH))
+                    .size();
+            rescued += batch;
+        } while (batch == BATCH);
+        if (rescued > 0) {
+            log.warn("{} operations of dead workers {} are ready again", rescued, dead);
+            onReady.run();
+        }
+        database.inTransaction(handle -> workers.forget(handle, dead));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.backops.internal.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Statements on {@code definition} and {@code installation}. Definitions are only ever added. */
+public final class DefinitionStore {
+
+    private static final String ADD = """
+            INSERT INTO ${schema}.definition (name, fingerprint, params, steps, planned)
+            VALUES (:name, :fingerprint, :params::jsonb, :steps::jsonb, :planned)
+            ON CONFLICT (name, fingerprint) DO NOTHING
+            """;
+
+    private static final String FIND_ID = """
+            SELECT id FROM ${schema}.definition WHERE name = :name AND fingerprint = :fingerprint
+            """;
+
+    private static final String FIND_BY_NAMES = """
+            SELECT id, name, params, steps FROM ${schema}.definition WHERE name = ANY(:names) ORDER BY id
+            """;
+
+    private static final String INSTALLATION = """
+            SELECT id FROM ${schema}.installation
+            """;
+
+    private final String add;
+    private final String findId;
+    private final String findByNames;
+    private final String installation;
+
+    public DefinitionStore(Schema schema) {
+        add = schema.in(ADD);
+        findId = schema.in(FIND_ID);
+        findByNames = schema.in(FIND_BY_NAMES);
+        installation = schema.in(INSTALLATION);
+    }
+
+    /** Adds a definition unless it is there; returns how many were added. */
+    public int add(Handle handle, String name, String fingerprint, String params, String steps, int planned) {
+        return handle.createUpdate(add)
+                .bind("name", name)
+                .bind("fingerprint", fingerprint)
+                .bind("params", params)
+                .bind("steps", steps)
+                .bind("planned", planned)
+                .execute();
+    }
+
+    /** The id of a definition, if it is stored. */
+    public Optional<Integer> findId(Handle handle, String name, String fingerprint) {
+        return handle.createQuery(findId)
+                .bind("name", name)
+                .bind("fingerprint", fingerprint)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** All stored definitions of some names. */
+    public List<DefinitionRow> findByNames(Handle handle, Collection<String> names) {
+        Query query = handle.createQuery(findByNames).bindArray("names", String.class, names);
+        return query.map((row, context) -> new DefinitionRow(
+                        row.getInt("id"), row.getString("name"), row.getString("params"), row.getString("steps")))
+                .list();
+    }
+
+    /** The random id of this installation. */
+    public String installation(Handle handle) {
+        return handle.createQuery(installation).mapTo(String.class).one();
+    }
+
+    /** A stored definition; params and steps are JSON. */
+    public record DefinitionRow(int id, String name, String params, String steps) {}
+}

@@ -1,0 +1,47 @@
+package dev.backops.internal.store;
+
+import dev.backops.Priority;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an enqueue writes besides the params.
+ *
+ * @param definition the id of the stored definition
+ * @param name the name of the operation
+ * @param firstStep the name of the first step
+ * @param key makes the operation unique under its name, or null
+ * @param priority which of the due ones start first
+ * @param at not before this time, or null
+ * @param after not before this long from now by the database's clock, or null
+ */
+public record NewOperation(
+        int definition,
+        String name,
+        String firstStep,
+        @Nullable String key,
+        Priority priority,
+        @Nullable Instant at,
+        @Nullable Duration after) {
+
+    /** The same with a key. */
+    public NewOperation withKey(String newKey) {
+        return new NewOperation(definition, name, firstStep, newKey, priority, at, after);
+    }
+
+    /** The same at a time, in place of any delay. */
+    public NewOperation withTime(Instant time) {
+        return new NewOperation(definition, name, firstStep, key, priority, time, null);
+    }
+
+    /** The same after a delay, in place of any time. */
+    public NewOperation withDelay(Duration delay) {
+        return new NewOperation(definition, name, firstStep, key, priority, null, delay);
+    }
+
+    /** The same with a priority. */
+    public NewOperation withPriority(Priority newPriority) {
+        return new NewOperation(definition, name, firstStep, key, newPriority, at, after);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.backops.internal.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code operation}, and those that create it together with its {@code work}. Callers own the transaction. */
+public final class OperationStore {
+
+    /*
+     * Ids are drawn in a CTE of their own, so that they can be matched to the params: RETURNING promises no order.
+     * Without a key nothing conflicts. With one, a conflict adds nothing, and the caller asks for the other one's id in a
+     * second statement: this one's snapshot is too old to see it.
+     */
+    private static final String ENQUEUE = """
+            WITH new AS MATERIALIZED (
+              SELECT nextval(pg_get_serial_sequence('${schema}.operation', 'id')) AS id, params, place
+              FROM unnest(:params) WITH ORDINALITY AS t(params, place) ORDER BY place),
+            added AS (
+              INSERT INTO ${schema}.operation (id, definition, name, key, params, next_step)
+              SELECT id, :definition, :name, :key, params::jsonb, :firstStep FROM new ORDER BY id
+              ON CONFLICT (name, key) WHERE key IS NOT NULL DO NOTHING
+              RETURNING id),
+            work AS (
+              INSERT INTO ${schema}.work (operation_id, definition, priority, run_at, state)
+              SELECT id, :definition, :priority, due.run_at,
+                CASE WHEN due.run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
+              FROM added, (SELECT coalesce(CAST(:at AS timestamptz),
+                clock_timestamp() + :afterMicros * interval '1 microsecond') AS run_at) AS due)
+            SELECT new.id FROM new JOIN added USING (id) ORDER BY place
+            """;
+
+    private static final String FIND_BY_KEY = """
+            SELECT id, params = CAST(:params AS jsonb) AS same_params FROM ${schema}.operation
+            WHERE name = :name AND key = :key
+            """;
+
+    private static final String READ_CLAIMED = """
+            SELECT id, definition, name, params, next_step, steps_done FROM ${schema}.operation WHERE id = ANY(:ids)
+            """;
+
+    private static final String READ_OUTPUTS = """
+            SELECT operation_id, outputs FROM ${schema}.step
+            WHERE operation_id = ANY(:ids) AND outputs IS NOT NULL ORDER BY operation_id, seq
+            """;
+
+    private final String enqueue;
+    private final String findByKey;
+    private final String readClaimed;
+    private final String readOutputs;
+
+    public OperationStore(Schema schema) {
+        enqueue = schema.in(ENQUEUE);
+        findByKey = schema.in(FIND_BY_KEY);
+        readClaimed = schema.in(READ_CLAIMED);
+        readOutputs = schema.in(READ_OUTPUTS);
+    }
+
+    /**
+     * Adds operations and their work in one statement; returns the ids in the order of {@code params}. With a key there
+     * may be only one, and the answer is empty if the key is taken.
+     */
+    public List<Long> enqueue(Handle handle, NewOperation operation, List<String> params) {
+        var after = operation.after();
+        var at = operation.at();
+        return handle.createQuery(enqueue)
+                .bindArray("params", String.class, params)
+                .bind("definition", operation.definition())
+                .bind("name", operation.name())
+                .bind("key", operation.key())
+                .bind("firstStep", operation.firstStep())
+                .bind("priority", operation.priority().rank())
+                .bind("at", at == null ? null : OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
+                .bind("afterMicros", after == null ? 0L : after.toNanos() / 1_000)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** The operation that holds a key. */
+    public Optional<KeyHolder> findByKey(Handle handle, String name, String key, String params) {
+        return handle.createQuery(findByKey)
+                .bind("name", name)
+                .bind("key", key)
+                .bind("params", params)
+                .map((row, context) -> new KeyHolder(row.getLong("id"), row.getBoolean("same_params")))
+                .findOne();
+    }
+
+    /**
+     * Reads operations whose work the caller has claimed. A statement of its own: joined into the claim it would see the
+     * operation as it was before another worker's last record (the claim re-reads locked rows, but only those).
+     */
+    public List<OperationRow> readClaimed(Handle handle, Collection<Long> ids) {
+        return handle.createQuery(readClaimed)
+                .bindArray("ids", Long.class, ids)
+                .map(OperationStore::operationRow)
+                .list();
+    }
+
+    /** Reads the outputs of the recorded steps of operations, each operation's in the order of its steps. */
+    public List<OutputsRow> readOutputs(Handle handle, Collection<Long> ids) {
+        return handle.createQuery(readOutputs)
+                .bindArray("ids", Long.class, ids)
+                .map((row, context) -> new OutputsRow(row.getLong("operation_id"), row.getString("outputs")))
+                .list();
+    }
+
+    private static OperationRow operationRow(ResultSet row, StatementContext context) throws SQLException {
+        return new OperationRow(
+                row.getLong("id"),
+                row.getInt("definition"),
+                row.getString("name"),
+                row.getString("params"),
+                row.getString("next_step"),
+                row.getInt("steps_done"));
+    }
+
+    /**
+     * The operation that was there first.
+     *
+     * @param sameParams whether it was enqueued with the same params
+     */
+    public record KeyHolder(long id, boolean sameParams) {}
+
+    /** A claimed operation; {@code nextStep} is null only where somebody edited the row. */
+    public record OperationRow(
+            long id,
+            int definition,
+            String name,
+            String params,
+            @Nullable String nextStep,
+            int stepsDone) {}
+
+    /** The outputs of one recorded step. */
+    public record OutputsRow(long operationId, String outputs) {}
+}

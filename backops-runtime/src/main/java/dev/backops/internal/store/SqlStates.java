@@ -1,0 +1,33 @@
+package dev.backops.internal.store;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the SQLSTATE behind an exception says about who is to blame. */
+public final class SqlStates {
+
+    private static final Set<String> CONTENT_CLASSES = Set.of("22", "23");
+
+    private SqlStates() {}
+
+    /** The SQLSTATE of the innermost SQL error, or null if there is none. */
+    public static @Nullable String of(Throwable error) {
+        String state = null;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                state = sql.getSQLState();
+            }
+        }
+        return state;
+    }
+
+    /**
+     * Whether the rows themselves are at fault: data exceptions (22) and violated constraints (23). All else, from a lost
+     * connection to a full disk, is the database's trouble and passes.
+     */
+    public static boolean blamesContent(Throwable error) {
+        String state = of(error);
+        return state != null && state.length() == 5 && CONTENT_CLASSES.contains(state.substring(0, 2));
+    }
+}

@@ -1,0 +1,21 @@
+package dev.backops.internal.store;
+
+/** The stores of one schema. */
+public record Stores(
+        OperationStore operations,
+        WorkStore work,
+        JournalStore journal,
+        WorkerStore workers,
+        DefinitionStore definitions,
+        ViewStore views) {
+
+    public static Stores in(Schema schema) {
+        return new Stores(
+                new OperationStore(schema),
+                new WorkStore(schema),
+                new JournalStore(schema),
+                new WorkerStore(schema),
+                new DefinitionStore(schema),
+                new ViewStore(schema));
+    }
+}

@@ -1,0 +1,237 @@
+package dev.backops.internal.store;
+
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** Statements on {@code work}, except those of the journal. Callers own the transaction. */
+public final class WorkStore {
+
+    /*
+     * Locked in a materialized CTE: with a plain IN (SELECT … LIMIT) the planner may update more rows than the limit.
+     * The lock on the worker's own row makes a claim and a burial exclude each other. The priorities are walked one after
+     * the other, each from its own cursor: equality on the columns before (run_at, operation_id) makes the comparison a
+     * bound of the index scan, which so starts behind entries that are dead, but still there while an old snapshot is open.
+     */
+    private static final String CLAIM = """
+            WITH me AS MATERIALIZED (
+              SELECT id FROM ${schema}.worker WHERE id = :worker AND lease_end > now() FOR KEY SHARE),
+            due AS MATERIALIZED (
+              SELECT ready.operation_id
+              FROM unnest(:priorities, :fromTimes::timestamptz[], :fromIds) AS p(priority, from_time, from_id)
+              CROSS JOIN LATERAL (
+                SELECT operation_id FROM ${schema}.work
+                WHERE state = 'ready' AND queue = :queue AND priority = p.priority
+                  AND (run_at, operation_id) > (p.from_time, p.from_id)
+                  AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                ORDER BY run_at, operation_id LIMIT :limit FOR UPDATE SKIP LOCKED) AS ready
+              LIMIT :limit)
+            UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
+            FROM due WHERE w.operation_id = due.operation_id
+            RETURNING w.operation_id, w.definition, w.token, w.attempts, w.priority, w.run_at
+            """;
+
+    private static final String MAKE_DUE_READY = """
+            WITH due AS MATERIALIZED (
+              SELECT operation_id FROM ${schema}.work WHERE state = 'scheduled' AND run_at <= now()
+              ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+            UPDATE ${schema}.work w SET state = 'ready' FROM due WHERE w.operation_id = due.operation_id
+            """;
+
+    private static final String UNTIL_NEXT_DUE = """
+            SELECT CAST(extract(epoch FROM min(run_at) - clock_timestamp()) * 1000000 AS bigint)
+            FROM ${schema}.work WHERE state = 'scheduled'
+            """;
+
+    private static final String GIVE_BACK = """
+            WITH mine AS MATERIALIZED (
+              SELECT w.operation_id FROM ${schema}.work w JOIN unnest(:ids, :tokens) AS t(id, token)
+                ON w.operation_id = t.id AND w.token = t.token AND w.worker = :worker
+              ORDER BY w.operation_id FOR UPDATE OF w)
+            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+            """;
+
+    private static final String POSTPONE = """
+            UPDATE ${schema}.work SET state = 'scheduled', worker = NULL, run_at = clock_timestamp() + interval '1 second'
+            WHERE operation_id = :id AND token = :token AND worker = :worker
+            """;
+
+    private static final String GIVE_BACK_OTHERS = """
+            WITH mine AS MATERIALIZED (
+              SELECT operation_id FROM ${schema}.work
+              WHERE state = 'running' AND worker = :worker AND operation_id <> ALL(:inHand)
+              ORDER BY operation_id FOR UPDATE)
+            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+            """;
+
+    private static final String RESCUE = """
+            WITH orphan AS MATERIALIZED (
+              SELECT w.operation_id FROM ${schema}.work w
+              WHERE w.state = 'running' AND w.worker = ANY(:dead)
+              ORDER BY w.operation_id LIMIT :limit FOR UPDATE SKIP LOCKED)
+            UPDATE ${schema}.work w
+            SET state = 'ready', worker = NULL, token = w.token + 1, crashes = w.crashes + 1
+            FROM orphan WHERE w.operation_id = orphan.operation_id
+            RETURNING w.operation_id
+            """;
+
+    private static final String RESUME = """
+            WITH failed AS MATERIALIZED (
+              SELECT operation_id FROM ${schema}.work
+              WHERE operation_id = ANY(:ids) AND state = 'failed' ORDER BY operation_id FOR UPDATE)
+            UPDATE ${schema}.work w
+            SET state = 'ready', run_at = clock_timestamp(), attempts = 0, crashes = 0, token = w.token + 1
+            FROM failed WHERE w.operation_id = failed.operation_id
+            RETURNING w.operation_id
+            """;
+
+    private final String claim;
+    private final String makeDueReady;
+    private final String untilNextDue;
+    private final String giveBack;
+    private final String postpone;
+    private final String giveBackOthers;
+    private final String rescue;
+    private final String resume;
+
+    public WorkStore(Schema schema) {
+        claim = schema.in(CLAIM);
+        makeDueReady = schema.in(MAKE_DUE_READY);
+        untilNextDue = schema.in(UNTIL_NEXT_DUE);
+        giveBack = schema.in(GIVE_BACK);
+        postpone = schema.in(POSTPONE);
+        giveBackOthers = schema.in(GIVE_BACK_OTHERS);
+        rescue = schema.in(RESCUE);
+        resume = schema.in(RESUME);
+    }
+
+    /**
+     * Claims ready operations of one queue: those of the first cursor's priority before those of the next, each priority
+     * from its cursor on, the longest due first. A buried worker, or one whose lease is over, gets none.
+     */
+    public List<Claim> claim(
+            Handle handle,
+            long worker,
+            Collection<Integer> definitions,
+            String queue,
+            Collection<Cursor> from,
+            int limit) {
+        return handle.createQuery(claim)
+                .bind("worker", worker)
+                .bindArray("definitions", Integer.class, definitions)
+                .bind("queue", queue)
+                .bindArray("priorities", Integer.class, each(from, Cursor::priority))
+                .bindArray("fromTimes", String.class, each(from, Cursor::sqlTime))
+                .bindArray("fromIds", Long.class, each(from, Cursor::id))
+                .bind("limit", limit)
+                .map((row, context) -> new Claim(
+                        row.getInt("definition"),
+                        row.getInt("token"),
+                        row.getInt("attempts"),
+                        new Cursor(
+                                row.getInt("priority"),
+                                row.getObject("run_at", OffsetDateTime.class),
+                                row.getLong("operation_id"))))
+                .list();
+    }
+
+    /** Makes scheduled operations ready whose time has come; returns how many. */
+    public int makeDueReady(Handle handle, int limit) {
+        return handle.createUpdate(makeDueReady).bind("limit", limit).execute();
+    }
+
+    /** How long until the next scheduled operation is due, by the database's clock; zero or less if it is overdue. */
+    public Optional<Duration> untilNextDue(Handle handle) {
+        Long micros = handle.createQuery(untilNextDue)
+                .map((row, context) -> nullableLong(row.getObject(1)))
+                .one();
+        return Optional.ofNullable(micros).map(value -> Duration.ofNanos(value * 1_000));
+    }
+
+    /** Gives claimed operations back untouched; those with another token or worker are not ours any more and stay. */
+    public int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+        return handle.createUpdate(giveBack)
+                .bind("worker", worker)
+                .bindArray("ids", Long.class, ids)
+                .bindArray("tokens", Integer.class, tokens)
+                .execute();
+    }
+
+    /** Gives one claimed operation back, to be claimed in a second. */
+    public int postpone(Handle handle, long worker, long id, int token) {
+        return handle.createUpdate(postpone)
+                .bind("worker", worker)
+                .bind("id", id)
+                .bind("token", token)
+                .execute();
+    }
+
+    /** Gives back what this worker holds by a claim whose answer was lost: all but what it knows to have in hand. */
+    public int giveBackOthers(Handle handle, long worker, Collection<Long> inHand) {
+        return handle.createUpdate(giveBackOthers)
+                .bind("worker", worker)
+                .bindArray("inHand", Long.class, inHand)
+                .execute();
+    }
+
+    /** Takes operations from buried workers; returns their ids. Only in a later transaction than the burial. */
+    public List<Long> rescue(Handle handle, Collection<Long> dead, int limit) {
+        return handle.createQuery(rescue)
+                .bindArray("dead", Long.class, dead)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /** Makes failed operations ready again, from their failed step; returns the ids of those that were failed. */
+    public List<Long> resume(Handle handle, Collection<Long> ids) {
+        return handle.createQuery(resume)
+                .bindArray("ids", Long.class, ids)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    private static @Nullable Long nullableLong(@Nullable Object value) {
+        return value == null ? null : ((Number) value).longValue();
+    }
+
+    private static <T, R> List<R> each(Collection<T> items, Function<T, R> part) {
+        return items.stream().map(part).toList();
+    }
+
+    /** A claimed operation; its id is that of the cursor behind it. */
+    public record Claim(int definition, int token, int attempts, Cursor cursor) {
+
+        public long operationId() {
+            return cursor.id();
+        }
+    }
+
+    /** A place in the order in which ready operations are claimed. */
+    public record Cursor(int priority, OffsetDateTime runAt, long id) implements Comparable<Cursor> {
+
+        private static final Comparator<Cursor> ORDER = Comparator.comparingInt(Cursor::priority)
+                .thenComparing(cursor -> cursor.runAt().toInstant())
+                .thenComparingLong(Cursor::id);
+
+        /** Before all operations of a priority. */
+        public static Cursor start(int priority) {
+            return new Cursor(priority, OffsetDateTime.MIN, 0);
+        }
+
+        @Override
+        public int compareTo(Cursor other) {
+            return ORDER.compare(this, other);
+        }
+
+        private String sqlTime() {
+            return runAt.equals(OffsetDateTime.MIN) ? "-infinity" : runAt.toString();
+        }
+    }
+}

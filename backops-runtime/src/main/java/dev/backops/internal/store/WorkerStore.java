@@ -1,0 +1,106 @@
+package dev.backops.internal.store;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Statements on {@code worker}. Leases are kept by the database's clock. Callers own the transaction. */
+public final class WorkerStore {
+
+    private static final String REGISTER = """
+            INSERT INTO ${schema}.worker (id, host, pid, lease_end, definitions)
+            VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond', :definitions)
+            """;
+
+    /* A gap of two intervals ends a worker's right to bury others: after an outage every lease looks expired. */
+    private static final String BEAT = """
+            UPDATE ${schema}.worker
+            SET since = CASE WHEN beat_at < now() - 2 * :intervalMicros * interval '1 microsecond' THEN now() ELSE since END,
+              beat_at = now(),
+              lease_end = now() + :leaseMicros * interval '1 microsecond',
+              definitions = :definitions
+            WHERE id = :id AND lease_end > '-infinity'
+            """;
+
+    private static final String BURY = """
+            WITH dead AS MATERIALIZED (
+              SELECT id FROM ${schema}.worker
+              WHERE lease_end < now() AND lease_end > '-infinity' AND id <> :id
+                AND EXISTS (
+                  SELECT FROM ${schema}.worker me
+                  WHERE me.id = :id AND me.lease_end > now()
+                    AND me.since < now() - :leaseMicros * interval '1 microsecond')
+              ORDER BY id FOR UPDATE SKIP LOCKED)
+            UPDATE ${schema}.worker w SET lease_end = '-infinity' FROM dead WHERE w.id = dead.id
+            """;
+
+    private static final String BURIED = """
+            SELECT id FROM ${schema}.worker WHERE lease_end = '-infinity'
+            """;
+
+    private static final String FORGET = """
+            DELETE FROM ${schema}.worker w
+            WHERE w.id = ANY(:ids) AND NOT EXISTS (
+              SELECT FROM ${schema}.work WHERE state = 'running' AND worker = w.id)
+            """;
+
+    private final String register;
+    private final String beat;
+    private final String bury;
+    private final String buried;
+    private final String forget;
+
+    public WorkerStore(Schema schema) {
+        register = schema.in(REGISTER);
+        beat = schema.in(BEAT);
+        bury = schema.in(BURY);
+        buried = schema.in(BURIED);
+        forget = schema.in(FORGET);
+    }
+
+    /** Adds a worker whose lease begins now. */
+    public void register(
+            Handle handle, long id, String host, long pid, Duration lease, Collection<Integer> definitions) {
+        handle.createUpdate(register)
+                .bind("id", id)
+                .bind("host", host)
+                .bind("pid", pid)
+                .bind("leaseMicros", micros(lease))
+                .bindArray("definitions", Integer.class, definitions)
+                .execute();
+    }
+
+    /** Renews a lease; false if the worker was buried, and never comes back under this id. */
+    public boolean beat(Handle handle, long id, Duration lease, Duration interval, Collection<Integer> definitions) {
+        return handle.createUpdate(beat)
+                        .bind("id", id)
+                        .bind("leaseMicros", micros(lease))
+                        .bind("intervalMicros", micros(interval))
+                        .bindArray("definitions", Integer.class, definitions)
+                        .execute()
+                == 1;
+    }
+
+    /** Buries workers whose lease is over, if worker {@code id} itself was without a gap for a whole lease; returns how many. */
+    public int bury(Handle handle, long id, Duration lease) {
+        return handle.createUpdate(bury)
+                .bind("id", id)
+                .bind("leaseMicros", micros(lease))
+                .execute();
+    }
+
+    /** The buried workers. */
+    public List<Long> buried(Handle handle) {
+        return handle.createQuery(buried).mapTo(Long.class).list();
+    }
+
+    /** Deletes workers that hold no operation any more. */
+    public int forget(Handle handle, Collection<Long> ids) {
+        return handle.createUpdate(forget).bindArray("ids", Long.class, ids).execute();
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+}

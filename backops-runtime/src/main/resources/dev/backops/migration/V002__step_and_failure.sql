@@ -1,0 +1,32 @@
+-- What happened: both tables are only ever appended to.
+
+-- One row per finished run of a step, with the outputs it set; a null output is one that it unset.
+CREATE TABLE ${schema}.step (
+  operation_id bigint NOT NULL,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz NOT NULL,
+  worker bigint NOT NULL,
+  seq int NOT NULL CHECK (seq >= 0),
+  token int NOT NULL,
+  attempts int NOT NULL CHECK (attempts > 0),
+  name text NOT NULL,
+  outputs jsonb,
+  PRIMARY KEY (operation_id, seq)
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
+
+-- One row per failed attempt. Attempts count from 1 again once an operation is resumed, hence the id.
+CREATE TABLE ${schema}.failure (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  operation_id bigint NOT NULL,
+  failed_at timestamptz NOT NULL,
+  worker bigint NOT NULL,
+  seq int NOT NULL,
+  token int NOT NULL,
+  attempt int NOT NULL CHECK (attempt > 0),
+  step text NOT NULL,
+  error_class text NOT NULL,
+  message text,
+  frame text,
+  stack_trace text NOT NULL
+);
+CREATE INDEX failure_operation ON ${schema}.failure (operation_id, id);

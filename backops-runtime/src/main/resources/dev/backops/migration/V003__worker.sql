@@ -1,0 +1,13 @@
+-- One row per running process. Its lease covers every operation that it runs.
+CREATE TABLE ${schema}.worker (
+  id bigint PRIMARY KEY,
+  host text NOT NULL,
+  pid bigint NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT now(),
+  -- When the last heartbeat came, and since when they came without a gap: only such a worker may bury another.
+  beat_at timestamptz NOT NULL DEFAULT now(),
+  since timestamptz NOT NULL DEFAULT now(),
+  -- '-infinity' once another worker has buried this one.
+  lease_end timestamptz NOT NULL,
+  definitions int[] NOT NULL
+) WITH (fillfactor = 50);

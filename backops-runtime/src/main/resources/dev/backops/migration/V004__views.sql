@@ -1,0 +1,132 @@
+-- The public face: these views stay as they are when the tables behind them change.
+
+-- The outputs of an operation that still runs: those of its steps, the later ones over the earlier ones.
+CREATE FUNCTION ${schema}.outputs_so_far(operation bigint) RETURNS jsonb
+  LANGUAGE sql STABLE PARALLEL SAFE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT coalesce(jsonb_strip_nulls(jsonb_object_agg(output.key, output.value ORDER BY step.seq)), '{}')
+    FROM ${schema}.step, jsonb_each(step.outputs) AS output
+    WHERE step.operation_id = operation
+  $$;
+
+-- Scalar subqueries only: they cost nothing for the rows and columns that a query does not look at.
+CREATE VIEW ${schema}.operations AS
+SELECT
+  o.id,
+  o.name,
+  CASE
+    WHEN w.operation_id IS NULL THEN o.outcome
+    WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying'
+    ELSE w.state
+  END AS status,
+  o.next_step AS step,
+  o.steps_done,
+  (SELECT d.planned FROM ${schema}.definition d WHERE d.id = o.definition) AS steps_planned,
+  o.params,
+  coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs,
+  o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS context,
+  coalesce(w.attempts, 0) AS attempts,
+  (SELECT f.error_class FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
+  (SELECT f.message FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_message,
+  (SELECT f.frame FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
+  CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
+  w.worker,
+  o.key,
+  o.created_at,
+  o.finished_at
+FROM ${schema}.operation o LEFT JOIN ${schema}.work w ON w.operation_id = o.id;
+
+-- The same for operations that are not completed, from the small table: fast for every status.
+CREATE VIEW ${schema}.unfinished AS
+SELECT
+  o.id,
+  o.name,
+  CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status,
+  o.next_step AS step,
+  o.steps_done,
+  (SELECT d.planned FROM ${schema}.definition d WHERE d.id = o.definition) AS steps_planned,
+  o.params,
+  coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs,
+  o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS context,
+  w.attempts,
+  (SELECT f.error_class FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
+  (SELECT f.message FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_message,
+  (SELECT f.frame FROM ${schema}.failure f
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
+  CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
+  w.worker,
+  o.key,
+  o.created_at,
+  o.finished_at
+FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id;
+
+-- One row per step that was run, runs or is planned. The steps behind the last recorded one are those of the definition
+-- that the operation was enqueued with.
+CREATE VIEW ${schema}.steps AS
+SELECT
+  s.operation_id,
+  s.seq,
+  s.name,
+  'completed' AS status,
+  s.attempts,
+  s.started_at,
+  s.finished_at,
+  s.finished_at - s.started_at AS duration,
+  NULL::text AS error_class,
+  NULL::text AS error_message,
+  NULL::text AS stack_trace,
+  jsonb_strip_nulls(s.outputs) AS outputs
+FROM ${schema}.step s
+UNION ALL
+SELECT
+  o.id,
+  o.steps_done + (p.place - here.place)::int,
+  p.step ->> 'name',
+  CASE
+    WHEN p.place > here.place THEN 'pending'
+    WHEN w.state = 'running' THEN 'running'
+    WHEN w.state = 'failed' THEN 'failed'
+    WHEN w.attempts > 0 THEN 'retrying'
+    ELSE 'pending'
+  END,
+  CASE WHEN p.place = here.place THEN w.attempts ELSE 0 END,
+  NULL,
+  NULL,
+  NULL,
+  f.error_class,
+  f.message,
+  f.stack_trace,
+  NULL
+FROM ${schema}.operation o
+JOIN ${schema}.work w ON w.operation_id = o.id
+JOIN ${schema}.definition d ON d.id = o.definition
+CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS here(step, place)
+CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS p(step, place)
+LEFT JOIN LATERAL (
+  SELECT * FROM ${schema}.failure f
+  WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done
+  ORDER BY f.id DESC LIMIT 1) AS f ON true
+WHERE here.step ->> 'name' = o.next_step AND p.place >= here.place;
+
+-- One row per failed attempt.
+CREATE VIEW ${schema}.failures AS
+SELECT
+  f.id,
+  f.operation_id,
+  (SELECT o.name FROM ${schema}.operation o WHERE o.id = f.operation_id) AS operation,
+  f.step,
+  f.seq,
+  f.attempt,
+  f.error_class,
+  f.message,
+  f.frame,
+  f.stack_trace,
+  f.failed_at,
+  f.worker
+FROM ${schema}.failure f;
