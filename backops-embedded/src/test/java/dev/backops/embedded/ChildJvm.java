@@ -1,6 +1,7 @@
 package dev.backops.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,10 +45,11 @@ final class ChildJvm implements AutoCloseable {
         throw new IOException("The child ended without opening a database:\n" + said);
     }
 
-    /** Reads what the child says until it ends. */
-    String awaitEnd() throws Exception {
+    /** Reads what the child says until it ends, as one must that cannot open its database. */
+    String awaitFailure() throws Exception {
         StringBuilder said = new StringBuilder();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
+            assertThat(line).doesNotStartWith(OPEN);
             said.append(line).append('\n');
         }
         awaitExit();

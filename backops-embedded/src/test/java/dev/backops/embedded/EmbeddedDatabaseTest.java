@@ -1,5 +1,6 @@
 package dev.backops.embedded;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -147,6 +150,7 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
     void leftoverPidFile_ofAnotherProcess_harmsNeither() throws Exception {
         try (EmbeddedDatabase database = EmbeddedDatabase.at(directory).start()) {
             Sql.execute(database.dataSource(), "CREATE TABLE note AS SELECT 'kept' AS text");
@@ -163,6 +167,27 @@ class EmbeddedDatabaseTest {
             assertThat(innocent.isAlive()).isTrue();
         } finally {
             innocent.destroyForcibly();
+        }
+    }
+
+    // As in a container whose process 1 takes no notice of the processes that it inherits.
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void leftoverPidFile_ofAZombie_isRemoved() throws Exception {
+        try (EmbeddedDatabase database = EmbeddedDatabase.at(directory).start()) {
+            Sql.execute(database.dataSource(), "CREATE TABLE note AS SELECT 'kept' AS text");
+        }
+        Path cluster = directory.toRealPath().resolve("cluster");
+        Process parent = new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 600").start();
+        try {
+            String zombie = parent.inputReader(UTF_8).readLine();
+            Files.write(cluster.resolve("postmaster.pid"), List.of(zombie, cluster.toString(), "0"));
+            try (EmbeddedDatabase database = EmbeddedDatabase.at(directory).start()) {
+                assertThat(Sql.text(database.dataSource(), "SELECT text FROM note"))
+                        .isEqualTo("kept");
+            }
+        } finally {
+            parent.destroyForcibly();
         }
     }
 

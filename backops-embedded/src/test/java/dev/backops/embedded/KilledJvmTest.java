@@ -57,7 +57,7 @@ class KilledJvmTest {
     void secondJvm_sameDirectory_isRefusedAndTheFirstUnharmed() throws Exception {
         try (EmbeddedDatabase database = EmbeddedDatabase.at(directory).start();
                 ChildJvm child = ChildJvm.start(directory.toString())) {
-            assertThat(child.awaitEnd())
+            assertThat(child.awaitFailure())
                     .contains("EmbeddedDatabaseException")
                     .contains("open already")
                     .contains(directory.toRealPath().toString());
