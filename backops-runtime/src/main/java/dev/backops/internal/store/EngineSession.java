@@ -25,13 +25,13 @@ public final class EngineSession implements AutoCloseable {
      * statements reach rows by index, from lists of ids that are at hand.
      */
     private static final String CONFIGURE = """
-            SELECT set_config('lock_timeout', '1s', :local),
+            SELECT concat(set_config('lock_timeout', '1s', :local),
               set_config('synchronous_commit', 'on', :local),
               set_config('plan_cache_mode', 'force_custom_plan', :local),
               set_config('enable_seqscan', 'off', :local),
               set_config('enable_hashjoin', 'off', :local),
               set_config('enable_mergejoin', 'off', :local),
-              set_config('jit', 'off', :local)
+              set_config('jit', 'off', :local))
             """;
 
     private static final String RESET = """
@@ -49,7 +49,7 @@ public final class EngineSession implements AutoCloseable {
     }
 
     static void configure(Handle handle, boolean transactionOnly) {
-        handle.createQuery(CONFIGURE).bind("local", transactionOnly).mapToMap().one();
+        handle.createQuery(CONFIGURE).bind("local", transactionOnly).mapTo(String.class).one();
     }
 
     /**
