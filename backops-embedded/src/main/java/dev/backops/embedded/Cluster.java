@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.slf4j.LoggerFactory;
 final class Cluster {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
+    private static final String UNFINISHED = "unfinished-";
     private static final String SETTINGS_FILE = "backops.conf";
     private static final Duration START_LIMIT = Duration.ofMinutes(2); // a crash recovery may take a while
     private static final Duration FAST_STOP_LIMIT = Duration.ofSeconds(30);
@@ -62,14 +64,15 @@ final class Cluster {
     /**
      * Creates the cluster unless it is there.
      *
-     * <p>It gets its name when it is complete: what a killed initdb leaves behind is removed by the next one.
+     * <p>It gets its name when it is complete, and each attempt has another one: an initdb may outlive a killed JVM, and
+     * still be writing while the next one starts.
      */
     void create(boolean durable) throws IOException {
+        removeUnfinished();
         if (Files.isDirectory(cluster)) {
             return;
         }
-        Path unfinished = directory.resolve("cluster.unfinished");
-        Directories.delete(unfinished);
+        Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
         List<String> arguments = new ArrayList<>(List.of("-D", unfinished.toString(), "-U", "postgres", "-A", "trust"));
         // The same order of text and the same words in the log on every machine, whatever its locale.
         arguments.addAll(List.of("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
@@ -154,6 +157,18 @@ final class Cluster {
         return PostmasterFile.read(cluster)
                 .filter(this::isOurs)
                 .flatMap(file -> file.process().filter(process -> !file.isSomethingElse(process)));
+    }
+
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
+            for (Path leftover : leftovers) {
+                try {
+                    Directories.delete(leftover);
+                } catch (IOException e) {
+                    LOG.debug("{} is still being written; a later start will remove it", leftover, e);
+                }
+            }
+        }
     }
 
     private boolean isOurs(PostmasterFile file) {
