@@ -15,17 +15,18 @@ import org.jspecify.annotations.Nullable;
 public final class OperationStore {
 
     /*
-     * Ids are drawn in a CTE of their own, so that they can be matched to the params: RETURNING promises no order.
+     * Ids are drawn in the order of the params, so that the ids sorted are in that order too: RETURNING promises none.
      * Without a key nothing conflicts. With one, a conflict adds nothing, and the caller asks for the other one's id in a
      * second statement: this one's snapshot is too old to see it.
      */
-    private static final String ENQUEUE = """
+    private static final String ENQUEUE =
+            """
             WITH new AS MATERIALIZED (
-              SELECT nextval(pg_get_serial_sequence('${schema}.operation', 'id')) AS id, params, place
-              FROM unnest(:params) WITH ORDINALITY AS t(params, place) ORDER BY place),
+              SELECT nextval('${schema}.operation_id_seq') AS id, params
+              FROM (SELECT params FROM unnest(:params) WITH ORDINALITY AS t(params, place) ORDER BY place) AS ordered),
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, key, params, next_step)
-              SELECT id, :definition, :name, :key, params::jsonb, :firstStep FROM new ORDER BY id
+              SELECT id, :definition, :name, :key, params::jsonb, :firstStep FROM new
               ON CONFLICT (name, key) WHERE key IS NOT NULL DO NOTHING
               RETURNING id),
             work AS (
@@ -34,7 +35,7 @@ public final class OperationStore {
                 CASE WHEN due.run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
               FROM added, (SELECT coalesce(CAST(:at AS timestamptz),
                 clock_timestamp() + :afterMicros * interval '1 microsecond') AS run_at) AS due)
-            SELECT new.id FROM new JOIN added USING (id) ORDER BY place
+            SELECT id FROM added ORDER BY id
             """;
 
     private static final String FIND_BY_KEY = """
