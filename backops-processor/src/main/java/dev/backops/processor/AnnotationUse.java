@@ -1,0 +1,153 @@
+package dev.backops.processor;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One annotation as it stands in the source.
+ *
+ * <p>Read from the mirror: {@code Element.getAnnotation} crashes javac where a class value is still to be generated. A
+ * value that does not compile answers as if it were not there, since the compiler reports it.
+ *
+ * @param written the values that the source gives
+ * @param values the same, and the defaults
+ */
+record AnnotationUse(
+        Element element,
+        AnnotationMirror mirror,
+        Map<String, AnnotationValue> written,
+        Map<String, AnnotationValue> values) {
+
+    /** The annotation of that name on an element. */
+    static Optional<AnnotationUse> find(Element element, String qualifiedName, Elements elements) {
+        return element.getAnnotationMirrors().stream()
+                .filter(mirror -> qualifiedNameOf(mirror).equals(qualifiedName))
+                .findFirst()
+                .map(mirror -> of(element, mirror, elements));
+    }
+
+    static boolean isOn(Element element, String qualifiedName) {
+        return element.getAnnotationMirrors().stream()
+                .anyMatch(mirror -> qualifiedNameOf(mirror).equals(qualifiedName));
+    }
+
+    static String qualifiedNameOf(AnnotationMirror mirror) {
+        return ((TypeElement) mirror.getAnnotationType().asElement())
+                .getQualifiedName()
+                .toString();
+    }
+
+    static String simpleNameOf(AnnotationMirror mirror) {
+        return mirror.getAnnotationType().asElement().getSimpleName().toString();
+    }
+
+    /** What {@code @SuppressWarnings} on an element names. */
+    static Set<String> suppressedWarnings(Element element) {
+        Set<String> words = new TreeSet<>();
+        for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
+            if (qualifiedNameOf(mirror).equals("java.lang.SuppressWarnings")) {
+                byName(mirror.getElementValues())
+                        .values()
+                        .forEach(value -> items(value).forEach(item -> words.add(String.valueOf(item.getValue()))));
+            }
+        }
+        return words;
+    }
+
+    /** The places that an annotation type may annotate, such as {@code TYPE_USE}; nothing where it does not say. */
+    static Set<String> targets(AnnotationMirror mirror) {
+        Set<String> targets = new TreeSet<>();
+        for (AnnotationMirror meta : mirror.getAnnotationType().asElement().getAnnotationMirrors()) {
+            if (qualifiedNameOf(meta).equals("java.lang.annotation.Target")) {
+                byName(meta.getElementValues())
+                        .values()
+                        .forEach(value -> items(value).forEach(item -> targets.add(String.valueOf(item.getValue()))));
+            }
+        }
+        return targets;
+    }
+
+    boolean writes(String name) {
+        return written.containsKey(name);
+    }
+
+    @Nullable
+    String string(String name) {
+        return valueOf(name) instanceof String text ? text : null;
+    }
+
+    @Nullable
+    Integer integer(String name) {
+        return valueOf(name) instanceof Integer number ? number : null;
+    }
+
+    @Nullable
+    Double decimal(String name) {
+        return valueOf(name) instanceof Double number ? number : null;
+    }
+
+    List<? extends AnnotationValue> list(String name) {
+        AnnotationValue value = values.get(name);
+        return value == null ? List.of() : items(value);
+    }
+
+    /** An annotation that is the value of this one, if the source writes it. */
+    Optional<AnnotationUse> nested(String name, Elements elements) {
+        AnnotationValue value = written.get(name);
+        return value != null && value.getValue() instanceof AnnotationMirror nested
+                ? Optional.of(of(element, nested, elements))
+                : Optional.empty();
+    }
+
+    /** This annotation. */
+    Place place() {
+        return new Place(element, mirror, null);
+    }
+
+    /** One value of this annotation, or the annotation where the source leaves the value out. */
+    Place place(String name) {
+        return new Place(element, mirror, written.get(name));
+    }
+
+    private static AnnotationUse of(Element element, AnnotationMirror mirror, Elements elements) {
+        return new AnnotationUse(
+                element,
+                mirror,
+                byName(mirror.getElementValues()),
+                byName(elements.getElementValuesWithDefaults(mirror)));
+    }
+
+    private @Nullable Object valueOf(String name) {
+        AnnotationValue value = values.get(name);
+        return value == null ? null : value.getValue();
+    }
+
+    private static Map<String, AnnotationValue> byName(
+            Map<? extends ExecutableElement, ? extends AnnotationValue> values) {
+        Map<String, AnnotationValue> byName = new LinkedHashMap<>();
+        values.forEach((method, value) -> byName.put(method.getSimpleName().toString(), value));
+        return byName;
+    }
+
+    /** The items of an array value; a single value stands for an array of one. */
+    private static List<? extends AnnotationValue> items(AnnotationValue value) {
+        if (!(value.getValue() instanceof List<?> list)) {
+            return List.of(value);
+        }
+        return list.stream()
+                .filter(AnnotationValue.class::isInstance)
+                .map(AnnotationValue.class::cast)
+                .toList();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.backops.processor;
+
+import com.google.auto.service.AutoService;
+import java.util.Set;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.Processor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.TypeElement;
+import org.jspecify.annotations.Nullable;
+
+/** Checks operations at compile time and generates their typed calls. */
+@AutoService(Processor.class)
+@SupportedAnnotationTypes({TypeNames.ANNOTATIONS, TypeNames.GENERATED_ANNOTATION})
+public final class BackOpsProcessor extends AbstractProcessor {
+
+    private @Nullable OperationRounds rounds;
+
+    /** Creates the processor; the compiler does. */
+    public BackOpsProcessor() {}
+
+    @Override
+    public SourceVersion getSupportedSourceVersion() {
+        return SourceVersion.latestSupported();
+    }
+
+    @Override
+    public synchronized void init(ProcessingEnvironment environment) {
+        super.init(environment);
+        rounds = new OperationRounds(environment);
+    }
+
+    /**
+     * Claims our annotations, and the {@code @Generated} on what is written for them: javac's lint asks for a processor of
+     * every annotation that nobody claims.
+     */
+    @Override
+    @SuppressWarnings("DoNotClaimAnnotations")
+    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+        if (rounds != null) {
+            rounds.run(round);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.FieldSpec;
+import com.palantir.javapoet.TypeSpec;
+import java.util.List;
+import javax.lang.model.element.Modifier;
+
+/** Writes the definition: what is stored about an operation and its steps. */
+final class DefinitionWriter {
+
+    private DefinitionWriter() {}
+
+    static void add(TypeSpec.Builder type, OperationModel model) {
+        model.retry()
+                .ifPresent(retry -> type.addField(FieldSpec.builder(TypeNames.RETRY_POLICY, "RETRY")
+                        .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                        .initializer(retry(retry))
+                        .build()));
+        type.addField(FieldSpec.builder(TypeNames.OPERATION_DEFINITION, "DEFINITION")
+                .addModifiers(Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                .initializer(definition(model))
+                .build());
+    }
+
+    // OperationDefinition.named("subscriptions.fulfillment")
+    //         .params(FulfillmentContext.SUBSCRIPTION_ID, FulfillmentContext.RENEWS_AT)
+    //         .step(StepDefinition.named("chargeCreditCard").reads("subscriptionId"))
+    private static CodeBlock definition(OperationModel model) {
+        ClassName context = model.header().names().context();
+        CodeBlock.Builder code =
+                CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.OPERATION_DEFINITION, model.name());
+        if (!model.context().params().isEmpty()) {
+            code.add("\n.params($L)", constants(model.context().params(), context));
+        }
+        for (StepModel step : model.steps()) {
+            code.add("\n.step($L)", step(step, model));
+        }
+        return code.add("$<$<").build();
+    }
+
+    // StepDefinition.named("chargeCreditCard")
+    //         .reads("subscriptionId")
+    //         .outputs(FulfillmentContext.TRANSACTION_ID)
+    private static CodeBlock step(StepModel step, OperationModel model) {
+        CodeBlock.Builder code = CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.STEP_DEFINITION, step.name());
+        if (!step.reads().isEmpty()) {
+            code.add("\n.reads($L)", strings(step.reads()));
+        }
+        if (!step.mayRead().isEmpty()) {
+            code.add("\n.mayRead($L)", strings(step.mayRead()));
+        }
+        step.output()
+                .ifPresent(output -> code.add(
+                        "\n.outputs($L)",
+                        ParamCode.constant(output, model.header().names().context())));
+        if (step.retry().isPresent()) {
+            code.add("\n.retry($L)", retry(step.retry().get()));
+        } else if (model.retry().isPresent()) {
+            code.add("\n.retry(RETRY)");
+        }
+        return code.add("$<$<").build();
+    }
+
+    // RetryPolicy.of(5, "PT2S", 2.0, "PT1H", 0.2, IllegalArgumentException.class)
+    private static CodeBlock retry(RetryModel retry) {
+        CodeBlock.Builder code = CodeBlock.builder()
+                .add(
+                        "$T.of($L, $S, $L, $S, $L",
+                        TypeNames.RETRY_POLICY,
+                        retry.maxAttempts(),
+                        retry.backoff(),
+                        retry.multiplier(),
+                        retry.maxBackoff(),
+                        retry.jitter());
+        retry.abortOn().forEach(type -> code.add(",$W$T.class", type));
+        return code.add(")").build();
+    }
+
+    private static CodeBlock constants(List<FieldModel> fields, ClassName context) {
+        return fields.stream().map(field -> ParamCode.constant(field, context)).collect(CodeBlock.joining(",$W"));
+    }
+
+    private static CodeBlock strings(List<String> names) {
+        return names.stream().map(name -> CodeBlock.of("$S", name)).collect(CodeBlock.joining(",$W"));
+    }
+}

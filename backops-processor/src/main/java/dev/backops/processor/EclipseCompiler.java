@@ -1,0 +1,37 @@
+package dev.backops.processor;
+
+import java.util.Optional;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.RecordComponentElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
+import javax.lang.model.util.ElementFilter;
+
+/** Where the Eclipse compiler differs from javac. */
+final class EclipseCompiler {
+
+    private EclipseCompiler() {}
+
+    /**
+     * Where a mistake in a record component is reported: javac knows no line of the component, but one of its field; the
+     * Eclipse compiler knows neither once the first round is over, but that of the class.
+     */
+    static Place placeOf(RecordComponentElement component, TypeElement operation, ProcessingEnvironment environment) {
+        if (runs(environment)) {
+            return Place.of(operation);
+        }
+        return fieldOf(component).map(Place::of).orElse(Place.of(operation));
+    }
+
+    /** The private field that holds a component. */
+    static Optional<VariableElement> fieldOf(RecordComponentElement component) {
+        return Optional.ofNullable(component.getEnclosingElement()).stream()
+                .flatMap(record -> ElementFilter.fieldsIn(record.getEnclosedElements()).stream())
+                .filter(field -> field.getSimpleName().equals(component.getSimpleName()))
+                .findFirst();
+    }
+
+    private static boolean runs(ProcessingEnvironment environment) {
+        return environment.getClass().getName().startsWith("org.eclipse.jdt.");
+    }
+}

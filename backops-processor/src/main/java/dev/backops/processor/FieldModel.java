@@ -1,0 +1,46 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import java.util.Optional;
+
+/**
+ * A param or an output in generated code.
+ *
+ * @param name the user's name
+ * @param constant the name of its {@code Field} in the context
+ * @param source the step method that sets it; empty for a param
+ * @param value the type of the value; for an {@code Optional}, of what it holds
+ * @param valueType an expression that is its {@code ValueType}
+ * @param exposed whether code in every package can name the type
+ */
+record FieldModel(
+        String name,
+        String constant,
+        String source,
+        TypeName value,
+        Nullness nullness,
+        Optional<NullableAnnotation> annotation,
+        CodeBlock valueType,
+        boolean exposed) {
+
+    /** The type as the user declares it, without annotations. */
+    TypeName declared() {
+        return isOptional() ? ParameterizedTypeName.get(TypeNames.OPTIONAL, value.box()) : value;
+    }
+
+    /** The type as the user declares it, with an annotation that belongs to types. */
+    TypeName annotated() {
+        return annotation.map(nullable -> nullable.annotate(declared())).orElse(declared());
+    }
+
+    /** The annotation, if it belongs to declarations. */
+    Optional<NullableAnnotation> declarationAnnotation() {
+        return annotation.filter(nullable -> !nullable.onTypes());
+    }
+
+    boolean isOptional() {
+        return nullness == Nullness.OPTIONAL;
+    }
+}

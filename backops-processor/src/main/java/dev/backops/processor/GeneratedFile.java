@@ -1,0 +1,44 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.JavaFile;
+import com.palantir.javapoet.TypeSpec;
+import java.io.IOException;
+import javax.annotation.processing.Filer;
+import javax.lang.model.element.Modifier;
+import javax.lang.model.element.TypeElement;
+
+/** Writes one generated type, with what all of them have in common. */
+final class GeneratedFile {
+
+    private GeneratedFile() {}
+
+    static void write(TypeSpec.Builder type, GeneratedHeader header, TypeElement operation, Filer filer)
+            throws IOException {
+        addAnnotations(type, header);
+        if (header.isPublic()) {
+            type.addModifiers(Modifier.PUBLIC);
+        }
+        type.alwaysQualify(header.shadowedNames().stream().sorted().toArray(String[]::new));
+        type.addOriginatingElement(operation);
+        JavaFile.builder(header.names().source().packageName(), type.build())
+                .skipJavaLangImports(true)
+                .indent("    ")
+                .build()
+                .writeTo(filer);
+    }
+
+    private static void addAnnotations(TypeSpec.Builder type, GeneratedHeader header) {
+        if (header.generatedAnnotation()) {
+            type.addAnnotation(AnnotationSpec.builder(TypeNames.GENERATED)
+                    .addMember("value", "$S", BackOpsProcessor.class.getName())
+                    .build());
+        }
+        if (header.namesDeprecated()) {
+            type.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
+                    .addMember("value", "$S", "deprecation")
+                    .addMember("value", "$S", "removal")
+                    .build());
+        }
+    }
+}

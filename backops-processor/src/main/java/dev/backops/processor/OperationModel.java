@@ -1,0 +1,83 @@
+package dev.backops.processor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the generated operation needs.
+ *
+ * @param name the stored name
+ * @param retry the policy of every step that has none of its own
+ * @param nameable whether generated code can name the operation class
+ * @param callable whether all params are known, so that enqueueing can be written
+ */
+record OperationModel(
+        GeneratedHeader header,
+        String name,
+        ContextModel context,
+        List<StepModel> steps,
+        Optional<RetryModel> retry,
+        boolean nameable,
+        boolean callable) {
+
+    OperationModel {
+        steps = List.copyOf(steps);
+    }
+
+    /** The model of an operation without mistakes. */
+    static OperationModel of(OperationDeclaration operation) {
+        ContextModel context = ContextModel.of(operation);
+        Wiring wiring = new Wiring(operation);
+        return new OperationModel(
+                context.header(),
+                operation.name().orElse(""),
+                context,
+                operation.steps().stream()
+                        .map(step -> step(step, wiring, context))
+                        .toList(),
+                operation.retry().map(RetryModel::of),
+                /* nameable= */ true,
+                /* callable= */ true);
+    }
+
+    /** Only the signatures, for an operation with mistakes: code that calls it must not draw errors of its own. */
+    static OperationModel skeleton(OperationDeclaration operation) {
+        ContextModel context = ContextModel.of(operation);
+        boolean nameable = operation.accessibility() != Accessibility.NOWHERE && !operation.generic();
+        boolean paramsKnown = context.params().size() == operation.paramValues().size()
+                && operation.params().isPresent() == context.record().isPresent();
+        return new OperationModel(
+                context.header(),
+                operation.name().orElse(""),
+                context,
+                List.of(),
+                Optional.empty(),
+                nameable,
+                nameable && paramsKnown);
+    }
+
+    private static StepModel step(StepDeclaration step, Wiring wiring, ContextModel context) {
+        return new StepModel(
+                step.name(),
+                step.method(),
+                step.parameters().stream()
+                        .map(parameter -> argument(wiring.bind(step, parameter), parameter, context))
+                        .toList(),
+                step.outputValue().map(output -> context.field(output.name())),
+                step.retry().map(RetryModel::of));
+    }
+
+    private static ArgumentModel argument(Binding binding, ParameterDeclaration parameter, ContextModel context) {
+        if (binding instanceof Binding.Context) {
+            return new ArgumentModel.Context();
+        }
+        if (binding instanceof Binding.Run) {
+            return new ArgumentModel.Run();
+        }
+        if (binding instanceof Binding.Read read) {
+            return new ArgumentModel.Value(
+                    context.field(read.value().name()), parameter.type().nullness());
+        }
+        throw new IllegalStateException("\"" + parameter.name() + "\" is " + binding + " after a clean validation");
+    }
+}

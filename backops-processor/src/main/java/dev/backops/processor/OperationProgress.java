@@ -1,0 +1,38 @@
+package dev.backops.processor;
+
+/**
+ * How far one operation class has come.
+ *
+ * @param className the class by name, since elements do not survive a round
+ */
+record OperationProgress(String className, Stage stage) {
+
+    /** What has been written, and what follows. */
+    enum Stage {
+        /** Nothing. The enum of steps follows, and the context, if its types exist. */
+        NEW,
+        /** The enum of steps. The context follows, whatever types exist. */
+        STEPS_WRITTEN,
+        /** The context as well. Validation follows. */
+        CONTEXT_WRITTEN,
+        /** The context without what is of missing types. Validation follows. */
+        PARTIAL_CONTEXT_WRITTEN,
+        /** All, but types were missing, so that nothing could be validated. */
+        SKELETON_WRITTEN,
+        /** All there is to write. */
+        DONE
+    }
+
+    OperationProgress at(Stage next) {
+        return new OperationProgress(className, next);
+    }
+
+    /** Whether its context is written and a round has passed since. */
+    boolean isReadyForValidation() {
+        return stage == Stage.CONTEXT_WRITTEN || stage == Stage.PARTIAL_CONTEXT_WRITTEN;
+    }
+
+    boolean needsContext() {
+        return stage == Stage.NEW || stage == Stage.STEPS_WRITTEN;
+    }
+}

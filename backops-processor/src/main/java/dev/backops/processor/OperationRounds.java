@@ -1,0 +1,166 @@
+package dev.backops.processor;
+
+import dev.backops.processor.OperationProgress.Stage;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+import javax.annotation.processing.Messager;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * Takes every operation class through the rounds of a compilation.
+ *
+ * <p>Users mention generated types in the very classes from which they are generated, where compilers show them as errors
+ * at first. So the round that brings a class writes the enum of its steps, from names alone, and thereby makes sure of
+ * another round; the context follows as soon as its types exist, at the latest in that round; and once no context is to
+ * be written any more, the next round validates and writes the operations. All errors wait for that round, because an
+ * error makes javac skip all further ones, and missing types would then hide it.
+ */
+final class OperationRounds {
+
+    private final Elements elements;
+    private final Messager messager;
+    private final OperationCollector collector;
+    private final OperationFiles files;
+    private final StraySteps straySteps;
+    private final Map<String, OperationProgress> operations = new LinkedHashMap<>();
+    private final Map<String, String> classNamesByOperation = new LinkedHashMap<>();
+
+    OperationRounds(ProcessingEnvironment environment) {
+        this.elements = environment.getElementUtils();
+        this.messager = environment.getMessager();
+        this.collector = new OperationCollector(environment);
+        this.files = new OperationFiles(environment.getFiler());
+        this.straySteps = new StraySteps(environment);
+    }
+
+    void run(RoundEnvironment round) {
+        files.addSources(round.getRootElements());
+        straySteps.collect(round);
+        collect(round);
+        if (round.processingOver()) {
+            if (!round.errorRaised()) {
+                advance(progress -> progress.stage() != Stage.DONE, this::finish);
+            }
+            straySteps.report();
+        } else if (operations.values().stream().anyMatch(OperationProgress::needsContext)) {
+            advance(OperationProgress::needsContext, this::writeContext);
+        } else {
+            advance(OperationProgress::isReadyForValidation, this::writeOperation);
+        }
+    }
+
+    private void collect(RoundEnvironment round) {
+        TypeElement annotation = elements.getTypeElement(TypeNames.OPERATION);
+        if (annotation == null) {
+            return;
+        }
+        for (Element operation : round.getElementsAnnotatedWith(annotation)) {
+            if (operation instanceof TypeElement type) {
+                String className = type.getQualifiedName().toString();
+                operations.putIfAbsent(className, new OperationProgress(className, Stage.NEW));
+            }
+        }
+    }
+
+    /** Takes the chosen operations one stage further. What fails in one does not stop the others. */
+    private void advance(Predicate<OperationProgress> chosen, Advance step) {
+        for (OperationProgress progress :
+                operations.values().stream().filter(chosen).toList()) {
+            TypeElement operation = elements.getTypeElement(progress.className());
+            if (operation == null) {
+                continue;
+            }
+            Stage next = Stage.DONE;
+            try {
+                next = step.advance(collector.collect(operation), progress.stage());
+            } catch (IOException | RuntimeException e) {
+                ProcessorFailure.report(e, operation, messager);
+            }
+            operations.put(progress.className(), progress.at(next));
+        }
+    }
+
+    private Stage writeContext(OperationDeclaration operation, Stage stage) throws IOException {
+        if (stage == Stage.NEW) {
+            files.write(operation, operation.names().step(), StepEnumWriter.write(StepEnumModel.of(operation)));
+        }
+        boolean partial = operation.missesValueTypes();
+        if (partial && stage == Stage.NEW) {
+            return Stage.STEPS_WRITTEN;
+        }
+        files.write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
+        return partial ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+    }
+
+    private Stage writeOperation(OperationDeclaration operation, Stage stage) throws IOException {
+        if (operation.missesTypes()) {
+            // The compiler reports them, unless another processor still writes them: then the last round finds out.
+            writeOperation(operation, OperationModel.skeleton(operation));
+            return Stage.SKELETON_WRITTEN;
+        }
+        Report report = validate(operation);
+        if (stage == Stage.PARTIAL_CONTEXT_WRITTEN) {
+            reportLateType(operation, report);
+        }
+        writeOperation(
+                operation, report.hasErrors() ? OperationModel.skeleton(operation) : OperationModel.of(operation));
+        files.report(operation, report);
+        report.print(messager);
+        return Stage.DONE;
+    }
+
+    private void writeOperation(OperationDeclaration operation, OperationModel model) throws IOException {
+        files.write(operation, operation.names().operation(), OperationWriter.write(model));
+    }
+
+    /** The last round: nothing can be written any more, but a class must not pass unchecked. */
+    private Stage finish(OperationDeclaration operation, Stage stage) {
+        if (!operation.missesTypes()) {
+            Report report = validate(operation);
+            files.report(operation, report);
+            if (!report.hasErrors()) {
+                reportLateType(operation, report);
+            }
+            report.print(messager);
+        }
+        return Stage.DONE;
+    }
+
+    private Report validate(OperationDeclaration operation) {
+        Report report = OperationValidator.validate(operation);
+        operation.name().ifPresent(name -> checkUnique(name, operation, report));
+        return report;
+    }
+
+    private void checkUnique(String name, OperationDeclaration operation, Report report) {
+        String className = operation.names().source().canonicalName();
+        String first = classNamesByOperation.putIfAbsent(name, className);
+        if (first != null && !first.equals(className)) {
+            report.error(
+                    "DuplicateOperation",
+                    operation.annotation().place("value"),
+                    "\"" + name + "\" already names the operation " + first + ".",
+                    "Stored operations find their class by name; pick another.");
+        }
+    }
+
+    private static void reportLateType(OperationDeclaration operation, Report report) {
+        report.error(
+                "LateType",
+                Place.of(operation.element()),
+                operation.simpleName() + " names a type that another processor wrote too late to be checked.",
+                "Only types that are written in the first round of annotation processing can be params and outputs.");
+    }
+
+    /** What one stage does with an operation; returns the stage reached. */
+    @FunctionalInterface
+    private interface Advance {
+        Stage advance(OperationDeclaration operation, Stage stage) throws IOException;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.backops.processor;
+
+import java.util.regex.Pattern;
+import javax.lang.model.element.ElementKind;
+
+/** The class itself: its kind, its name, that it has steps and keeps no state. */
+final class OperationRule implements OperationValidator.Rule {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,199}");
+
+    static boolean isClass(OperationDeclaration operation) {
+        return operation.kind() == ElementKind.CLASS;
+    }
+
+    static void reportKind(OperationDeclaration operation, Report report) {
+        String kind = switch (operation.kind()) {
+            case ENUM -> "an enum";
+            case RECORD -> "a record";
+            case ANNOTATION_TYPE -> "an annotation";
+            default -> "an interface";
+        };
+        invalidClass(operation, report, "is " + kind + ", but an operation is a class. Make it a class.");
+    }
+
+    @Override
+    public void check(OperationDeclaration operation, Report report) {
+        checkClass(operation, report);
+        checkName(operation, report);
+        if (operation.steps().isEmpty()) {
+            report.error(
+                    "NoSteps",
+                    operation.annotation().place(),
+                    operation.simpleName() + " has no steps.",
+                    "Annotate the methods that do the work with @Step; they run in source order.");
+        }
+        for (Place field : operation.mutableFields()) {
+            report.warning(
+                    "MutableState",
+                    field,
+                    field.element().getSimpleName() + " can change, but one " + operation.simpleName()
+                            + " serves all operations and threads at once.",
+                    "Make it final, and hand values on to later steps as outputs.");
+        }
+    }
+
+    private static void checkClass(OperationDeclaration operation, Report report) {
+        if (operation.accessibility() == Accessibility.NOWHERE) {
+            invalidClass(
+                    operation,
+                    report,
+                    "is private or inside a private class, so generated code cannot name it. Make it package-private.");
+        } else if (operation.inner()) {
+            invalidClass(operation, report, "needs an object of the class around it. Make it static.");
+        }
+        if (operation.generic()) {
+            invalidClass(operation, report, "has type parameters, but an operation is one class. Remove them.");
+        }
+    }
+
+    private static void invalidClass(OperationDeclaration operation, Report report, String problem) {
+        report.error("InvalidOperationClass", Place.of(operation.element()), operation.simpleName() + " " + problem);
+    }
+
+    private static void checkName(OperationDeclaration operation, Report report) {
+        if (operation.name().filter(name -> !NAME.matcher(name).matches()).isPresent()) {
+            report.error(
+                    "InvalidOperationName",
+                    operation.annotation().place("value"),
+                    "\"" + operation.name().get() + "\" cannot name an operation.",
+                    "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a letter,"
+                            + " for example \"subscriptions.fulfillment\".");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.backops.processor;
+
+import java.util.List;
+
+/** Finds every independent mistake of an operation class. */
+final class OperationValidator {
+
+    private static final List<Rule> RULES = List.of(
+            new OperationRule(), new ParamsRule(), new StepRule(), new OutputRule(), new WiringRule(), new RetryRule());
+
+    private OperationValidator() {}
+
+    static Report validate(OperationDeclaration operation) {
+        Report report = new Report();
+        if (OperationRule.isClass(operation)) {
+            RULES.forEach(rule -> rule.check(operation, report));
+        } else {
+            // What is wrong inside follows from its not being a class.
+            OperationRule.reportKind(operation, report);
+        }
+        return report;
+    }
+
+    /** One part of what an operation must keep to. */
+    interface Rule {
+        void check(OperationDeclaration operation, Report report);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.TypeSpec;
+import javax.lang.model.element.Modifier;
+
+/** Writes the class that enqueues, finds and registers an operation. */
+final class OperationWriter {
+
+    private OperationWriter() {}
+
+    static TypeSpec.Builder write(OperationModel model) {
+        TypeSpec.Builder type = TypeSpec.classBuilder(model.header().names().operation())
+                .addModifiers(Modifier.FINAL)
+                .addJavadoc(javadoc(model));
+        String client = ParamCode.nameBeside(model.context().params(), "client");
+        DefinitionWriter.add(type, model);
+        addClient(type, model, client);
+        StepsWriter.add(type, model);
+        OptionsWriter.add(type, model, client);
+        if (model.callable()) {
+            EnqueueWriter.add(type, model, client);
+            StageWriter.add(type, model);
+            FinderWriter.add(type, model, client);
+        }
+        return type;
+    }
+
+    private static CodeBlock javadoc(OperationModel model) {
+        GeneratedNames names = model.header().names();
+        CodeBlock.Builder javadoc = CodeBlock.builder()
+                .add(
+                        "Enqueues, finds and registers the operation {@code $L}, whose steps are those of\n{@link $T}.\n",
+                        model.name(),
+                        names.source());
+        if (!model.steps().isEmpty()) {
+            javadoc.add("\n<ol>\n");
+            for (StepModel step : model.steps()) {
+                javadoc.add("  <li>{@link $T#$L $L}", names.source(), step.method(), step.name());
+                step.output().ifPresent(output -> javadoc.add(" sets {@code $L}", output.name()));
+                javadoc.add("\n");
+            }
+            javadoc.add("</ol>\n");
+        }
+        return javadoc.add("\n<p>Immutable and safe for every thread: an option such as {@link #key} returns another"
+                        + " object.")
+                .build();
+    }
+
+    private static void addClient(TypeSpec.Builder type, OperationModel model, String client) {
+        GeneratedNames names = model.header().names();
+        type.addField(TypeNames.OPERATION_CLIENT, client, Modifier.PRIVATE, Modifier.FINAL);
+        type.addMethod(MethodSpec.constructorBuilder()
+                .addModifiers(Modifier.PRIVATE)
+                .addParameter(TypeNames.OPERATION_CLIENT, client)
+                .addStatement("this.$1L = $1L", client)
+                .build());
+        type.addMethod(MethodSpec.methodBuilder("on")
+                .addJavadoc("The operation on one BackOps. Enqueueing and finding needs no step objects.")
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .addParameter(TypeNames.BACK_OPS, "backOps")
+                .returns(names.operation())
+                .addStatement("return new $T(backOps.client(DEFINITION))", names.operation())
+                .build());
+    }
+}

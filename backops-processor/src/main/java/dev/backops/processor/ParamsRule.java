@@ -1,0 +1,36 @@
+package dev.backops.processor;
+
+import javax.lang.model.element.Modifier;
+
+/** The record {@code Params}: that generated code can use it, and that its components can be stored. */
+final class ParamsRule implements OperationValidator.Rule {
+
+    @Override
+    public void check(OperationDeclaration operation, Report report) {
+        operation.params().ifPresent(params -> check(params, report));
+    }
+
+    private static void check(ParamsDeclaration params, Report report) {
+        if (!params.isRecord()) {
+            invalid(params, report, "Params must be a record, for example: record Params(long subscriptionId) {}");
+            return;
+        }
+        if (params.modifiers().contains(Modifier.PRIVATE)) {
+            invalid(params, report, "Params is private, so generated code cannot name it. Make it package-private.");
+        }
+        if (params.isGeneric()) {
+            invalid(params, report, "Params has type parameters, but its values must be of known types. Remove them.");
+        }
+        if (params.components().isEmpty()) {
+            invalid(params, report, "Params has no components. Remove it: an operation may have no params.");
+        }
+        for (ValueDeclaration param : params.components()) {
+            ValueRule.checkName(param.name(), param.place(), "Param", report);
+            ValueRule.checkType(param, "Param", Refusal::adviceForParam, report);
+        }
+    }
+
+    private static void invalid(ParamsDeclaration params, Report report, String problem) {
+        report.error("InvalidParams", params.place(), problem);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.backops.processor;
+
+/** Why a type is not simple, and what to do instead; {@code %s} is the name of the param or output. */
+enum Refusal {
+    ENTITY(
+            "Pass what it takes to load it inside the step, for example: long %sId",
+            "Return what it takes to load it in a later step, for example: long %sId"),
+    RECORD(
+            "Pass its components one by one; only a record of exactly one component is stored as that.",
+            "Return what a later step needs of it; only a record of exactly one component is stored as that."),
+    WRAPPED("The only component of a stored record must itself be a simple type, non-null and not a collection."),
+    ELEMENT(
+            "List, Set and Map hold simple types only. Pass what it takes to load them, for example: List<Long>",
+            "List, Set and Map hold simple types only. Return what it takes to load them, for example: List<Long>"),
+    NESTED("List, Set and Map hold simple types only, one level deep. Flatten it, or load it inside the step."),
+    NULLABLE_ELEMENT("The elements of a List, Set or Map are never null. Leave out those that are missing."),
+    WILDCARD("Name the type of the elements without a wildcard, for example: List<String>"),
+    RAW("Say what it holds, for example: List<String>"),
+    COLLECTION("Declare it as List, Set or Map<String, ...>."),
+    MAP_KEY("The keys of a Map must be String."),
+    ARRAY("Declare it as a List, for example: List<String>"),
+    BYTES(
+            "Keep bytes elsewhere and pass what finds them, for example: String %sKey",
+            "Keep bytes elsewhere and return what finds them, for example: String %sKey"),
+    OBJECT("Name the type that it really is: a stored value is read back by its declared type."),
+    NUMBER("Name the type that it really is, for example: BigDecimal"),
+    TYPE_VARIABLE("Name the type that it really is instead of a type variable."),
+    STREAM("A stream can be read only once. Collect what it yields into a List."),
+    FUNCTION("Code cannot be stored. Pass the values that it works on and call it inside the step."),
+    FILE("Paths and files are stored by their names, for example: String %sPath"),
+    OLD_TIME("Declare it as java.time.Instant, java.time.LocalDate or another type of java.time."),
+    ZONE_OFFSET("Declare it as java.time.ZoneId."),
+    URL("Declare it as java.net.URI."),
+    OPTIONAL_NUMBER("Declare it as Optional<Integer>, Optional<Long> or Optional<Double>."),
+    NULLABLE_OPTIONAL("An Optional is never null. Drop @Nullable or Optional."),
+    NULLABLE_PRIMITIVE("A primitive is never null. Declare the boxed type, or drop @Nullable."),
+    JDK(
+            "Pass a String or a number that tells the same, and build it inside the step.",
+            "Return a String or a number that tells the same, and build it in the later step.");
+
+    private final String forParam;
+    private final String forOutput;
+
+    Refusal(String advice) {
+        this(advice, advice);
+    }
+
+    Refusal(String forParam, String forOutput) {
+        this.forParam = forParam;
+        this.forOutput = forOutput;
+    }
+
+    String adviceForParam(String name) {
+        return forParam.replace("%s", name);
+    }
+
+    String adviceForOutput(String name) {
+        return forOutput.replace("%s", name);
+    }
+}

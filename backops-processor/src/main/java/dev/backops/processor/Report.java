@@ -1,0 +1,36 @@
+package dev.backops.processor;
+
+import java.util.ArrayList;
+import java.util.List;
+import javax.annotation.processing.Messager;
+import javax.tools.Diagnostic;
+
+/** What was found in one class. It is printed once the class has been seen whole. */
+final class Report {
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    /** Adds an error: first what is wrong, then, in further lines, what to do. */
+    void error(String id, Place place, String... lines) {
+        findings.add(new Finding(Diagnostic.Kind.ERROR, id, List.of(lines), place));
+    }
+
+    /** Adds a warning, which {@code @SuppressWarnings} may silence. */
+    void warning(String id, Place place, String... lines) {
+        findings.add(new Finding(Diagnostic.Kind.WARNING, id, List.of(lines), place));
+    }
+
+    boolean hasErrors() {
+        return findings.stream().anyMatch(Finding::isError);
+    }
+
+    void print(Messager messager) {
+        for (Finding finding : findings) {
+            if (!finding.isSuppressed()) {
+                Place place = finding.place();
+                messager.printMessage(
+                        finding.kind(), finding.text(), place.element(), place.annotation(), place.value());
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeName;
+import java.util.List;
+import java.util.Map;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.PackageElement;
+import javax.lang.model.element.RecordComponentElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.ArrayType;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.ExecutableType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
+import javax.lang.model.util.Types;
+
+/** Decides whether a type is simple, and writes the {@code ValueType} that stores it. */
+final class SimpleTypes {
+
+    private static final Map<String, String> SCALARS = Map.ofEntries(
+            Map.entry("java.lang.Boolean", "BOOLEAN"),
+            Map.entry("java.lang.Byte", "BYTE"),
+            Map.entry("java.lang.Short", "SHORT"),
+            Map.entry("java.lang.Integer", "INT"),
+            Map.entry("java.lang.Long", "LONG"),
+            Map.entry("java.lang.Float", "FLOAT"),
+            Map.entry("java.lang.Double", "DOUBLE"),
+            Map.entry("java.lang.Character", "CHAR"),
+            Map.entry("java.lang.String", "STRING"),
+            Map.entry("java.math.BigDecimal", "BIG_DECIMAL"),
+            Map.entry("java.math.BigInteger", "BIG_INTEGER"),
+            Map.entry("java.net.URI", "URI"),
+            Map.entry("java.time.Duration", "DURATION"),
+            Map.entry("java.time.Instant", "INSTANT"),
+            Map.entry("java.time.LocalDate", "LOCAL_DATE"),
+            Map.entry("java.time.LocalDateTime", "LOCAL_DATE_TIME"),
+            Map.entry("java.time.LocalTime", "LOCAL_TIME"),
+            Map.entry("java.time.OffsetDateTime", "OFFSET_DATE_TIME"),
+            Map.entry("java.time.Period", "PERIOD"),
+            Map.entry("java.time.Year", "YEAR"),
+            Map.entry("java.time.YearMonth", "YEAR_MONTH"),
+            Map.entry("java.time.ZoneId", "ZONE_ID"),
+            Map.entry("java.time.ZonedDateTime", "ZONED_DATE_TIME"),
+            Map.entry("java.util.Currency", "CURRENCY"),
+            Map.entry("java.util.Locale", "LOCALE"),
+            Map.entry("java.util.UUID", "UUID"));
+
+    private static final Map<String, String> COLLECTIONS =
+            Map.of("java.util.List", "listOf", "java.util.Set", "setOf", "java.util.Map", "mapOf");
+
+    private final Types types;
+    private final ComplexTypes complexTypes;
+    private final PackageElement from;
+
+    /** For operations in the package {@code from}. */
+    SimpleTypes(Types types, ComplexTypes complexTypes, PackageElement from) {
+        this.types = types;
+        this.complexTypes = complexTypes;
+        this.from = from;
+    }
+
+    /** The shape of a param or an output. */
+    Shape shapeOf(TypeMirror type) {
+        if (MissingTypes.isIn(type)) {
+            return new Shape.Missing();
+        }
+        if (type instanceof DeclaredType declared && COLLECTIONS.containsKey(nameOf(declared))) {
+            return collection(declared, declared.getTypeArguments());
+        }
+        return scalar(type);
+    }
+
+    private Shape collection(DeclaredType type, List<? extends TypeMirror> arguments) {
+        if (arguments.isEmpty()) {
+            return new Shape.Refused(Refusal.RAW);
+        }
+        if (arguments.size() == 2
+                && !(arguments.get(0) instanceof DeclaredType key && nameOf(key).equals("java.lang.String"))) {
+            return new Shape.Refused(Refusal.MAP_KEY);
+        }
+        if (arguments.stream().anyMatch(argument -> NullableReader.isOnType(argument))) {
+            return new Shape.Refused(Refusal.NULLABLE_ELEMENT);
+        }
+        TypeMirror element = arguments.get(arguments.size() - 1);
+        Shape shape = shapeOfElement(element);
+        if (!(shape instanceof Shape.Simple simple)) {
+            return shape;
+        }
+        String factory = COLLECTIONS.get(nameOf(type));
+        return new Shape.Simple(
+                CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()), simple.exposed());
+    }
+
+    private Shape shapeOfElement(TypeMirror element) {
+        if (element.getKind() == TypeKind.WILDCARD) {
+            return new Shape.Refused(Refusal.WILDCARD);
+        }
+        if (element instanceof DeclaredType declared
+                && (COLLECTIONS.containsKey(nameOf(declared))
+                        || nameOf(declared).equals("java.util.Optional"))) {
+            return new Shape.Refused(Refusal.NESTED);
+        }
+        Shape shape = scalar(element);
+        return shape instanceof Shape.Refused refused && refused.refusal() == Refusal.ENTITY
+                ? new Shape.Refused(Refusal.ELEMENT)
+                : shape;
+    }
+
+    private Shape scalar(TypeMirror type) {
+        if (type.getKind().isPrimitive()) {
+            return simple(type.getKind().name());
+        }
+        if (type instanceof ArrayType array) {
+            boolean bytes = array.getComponentType().getKind() == TypeKind.BYTE;
+            return new Shape.Refused(bytes ? Refusal.BYTES : Refusal.ARRAY);
+        }
+        if (!(type instanceof DeclaredType declared)) {
+            return new Shape.Refused(Refusal.TYPE_VARIABLE);
+        }
+        String constant = SCALARS.get(nameOf(declared));
+        if (constant != null) {
+            return simple(constant);
+        }
+        TypeElement element = (TypeElement) declared.asElement();
+        if (element.getKind() == ElementKind.ENUM) {
+            return named(element, enumType(element));
+        }
+        if (element.getKind() == ElementKind.RECORD) {
+            return element.getRecordComponents().size() == 1
+                    ? named(
+                            element,
+                            wrapper(declared, element.getRecordComponents().get(0)))
+                    : new Shape.Refused(Refusal.RECORD);
+        }
+        return new Shape.Refused(complexTypes.classify(declared));
+    }
+
+    private static Shape simple(String constant) {
+        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant), /* exposed= */ true);
+    }
+
+    /** The shape, if generated code can name the type. */
+    private Shape named(TypeElement type, Shape shape) {
+        Accessibility accessibility = Accessibility.of(type, from);
+        if (!(shape instanceof Shape.Simple simple)) {
+            return shape;
+        }
+        return accessibility == Accessibility.NOWHERE
+                ? new Shape.Hidden(type.getSimpleName().toString())
+                : new Shape.Simple(simple.valueType(), simple.exposed() && accessibility == Accessibility.EVERYWHERE);
+    }
+
+    // Types.<Plan>enumOf("Plan", Plan::valueOf); javac does not infer it, since Enum has a valueOf as well
+    private static Shape enumType(TypeElement type) {
+        ClassName name = ClassName.get(type);
+        return new Shape.Simple(
+                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()),
+                /* exposed= */ true);
+    }
+
+    // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new)
+    private Shape wrapper(DeclaredType type, RecordComponentElement component) {
+        if (!((TypeElement) type.asElement()).getTypeParameters().isEmpty()
+                && type.getTypeArguments().isEmpty()) {
+            return new Shape.Refused(Refusal.RAW);
+        }
+        ExecutableElement accessor = component.getAccessor();
+        TypeMirror wrapped = accessor == null ? component.asType() : typeOf(accessor, type);
+        if (MissingTypes.isIn(wrapped)) {
+            return new Shape.Missing();
+        }
+        boolean scalar = wrapped.getKind().isPrimitive()
+                || (wrapped instanceof DeclaredType declared && SCALARS.containsKey(nameOf(declared)))
+                || isEnum(wrapped);
+        if (!scalar || NullableReader.isOn(component)) {
+            return new Shape.Refused(Refusal.WRAPPED);
+        }
+        if (!(scalar(wrapped) instanceof Shape.Simple simple)) {
+            return scalar(wrapped);
+        }
+        TypeName name = TypeName.get(type);
+        CodeBlock witness = isInferred((TypeElement) type.asElement(), component)
+                ? CodeBlock.of("")
+                : CodeBlock.of("<$T, $T>", name, TypeName.get(wrapped).box());
+        return new Shape.Simple(
+                CodeBlock.of(
+                        "$1T.$2Lwrapper($3L,$W$4T::$5L,$W$4T::new)",
+                        TypeNames.TYPES,
+                        witness,
+                        simple.valueType(),
+                        name,
+                        component.getSimpleName()),
+                simple.exposed());
+    }
+
+    /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */
+    private static boolean isInferred(TypeElement type, RecordComponentElement component) {
+        return type.getTypeParameters().isEmpty()
+                && ElementFilter.constructorsIn(type.getEnclosedElements()).size() == 1
+                && StepCollector.methods(type).stream()
+                                .filter(method -> method.getSimpleName().equals(component.getSimpleName()))
+                                .count()
+                        == 1;
+    }
+
+    private TypeMirror typeOf(ExecutableElement accessor, DeclaredType type) {
+        return accessor.getReturnType().getKind() == TypeKind.TYPEVAR
+                ? ((ExecutableType) types.asMemberOf(type, accessor)).getReturnType()
+                : accessor.getReturnType();
+    }
+
+    private static boolean isEnum(TypeMirror type) {
+        return type instanceof DeclaredType declared && declared.asElement().getKind() == ElementKind.ENUM;
+    }
+
+    private static String nameOf(DeclaredType type) {
+        return ((TypeElement) type.asElement()).getQualifiedName().toString();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.backops.processor;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
+import javax.lang.model.util.Elements;
+
+/** Reads the step methods of an operation class, in source order. */
+final class StepCollector {
+
+    private static final Set<String> ASYNC = Set.of(
+            "java.util.concurrent.Future",
+            "java.util.concurrent.CompletionStage",
+            "java.util.concurrent.Flow.Publisher",
+            "org.reactivestreams.Publisher");
+
+    private final Elements elements;
+    private final TypeReader types;
+    private final ComplexTypes complexTypes;
+    private final RetryCollector retries;
+
+    StepCollector(
+            ProcessingEnvironment environment, TypeReader types, ComplexTypes complexTypes, RetryCollector retries) {
+        this.elements = environment.getElementUtils();
+        this.types = types;
+        this.complexTypes = complexTypes;
+        this.retries = retries;
+    }
+
+    List<StepDeclaration> collect(TypeElement operation) {
+        return methods(operation).stream()
+                .flatMap(method -> AnnotationUse.find(method, TypeNames.STEP, elements).stream()
+                        .map(annotation -> step(method, annotation)))
+                .toList();
+    }
+
+    static List<ExecutableElement> methods(TypeElement type) {
+        return ElementFilter.methodsIn(type.getEnclosedElements());
+    }
+
+    private StepDeclaration step(ExecutableElement method, AnnotationUse annotation) {
+        return new StepDeclaration(
+                method,
+                annotation,
+                method.getSimpleName().toString(),
+                Objects.requireNonNullElse(annotation.string("name"), ""),
+                method.getModifiers(),
+                !method.getTypeParameters().isEmpty(),
+                method.getThrownTypes().stream().anyMatch(this::isNeitherExceptionNorError),
+                elements.isDeprecated(method),
+                method.getParameters().stream().map(this::parameter).toList(),
+                result(method),
+                isAsync(method.getReturnType()),
+                Objects.requireNonNullElse(annotation.string("output"), ""),
+                retries.collect(annotation));
+    }
+
+    private ParameterDeclaration parameter(VariableElement parameter) {
+        return new ParameterDeclaration(
+                parameter.getSimpleName().toString(), types.read(parameter.asType(), parameter));
+    }
+
+    private Optional<TypeUse> result(ExecutableElement method) {
+        TypeMirror type = method.getReturnType();
+        return type.getKind() == TypeKind.VOID || isNamed(type, "java.lang.Void")
+                ? Optional.empty()
+                : Optional.of(types.read(type, method));
+    }
+
+    private boolean isAsync(TypeMirror type) {
+        return type.getKind() == TypeKind.DECLARED && complexTypes.isA((DeclaredType) type, ASYNC);
+    }
+
+    private boolean isNeitherExceptionNorError(TypeMirror type) {
+        return type.getKind() == TypeKind.DECLARED
+                && !complexTypes.isA((DeclaredType) type, Set.of("java.lang.Exception", "java.lang.Error"));
+    }
+
+    private static boolean isNamed(TypeMirror type, String name) {
+        return type.getKind() == TypeKind.DECLARED
+                && ((TypeElement) ((DeclaredType) type).asElement())
+                        .getQualifiedName()
+                        .contentEquals(name);
+    }
+}

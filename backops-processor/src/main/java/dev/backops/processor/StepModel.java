@@ -1,0 +1,42 @@
+package dev.backops.processor;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A step in generated code.
+ *
+ * @param name the stored name
+ * @param retry the policy of its own
+ */
+record StepModel(
+        String name,
+        String method,
+        List<ArgumentModel> arguments,
+        Optional<FieldModel> output,
+        Optional<RetryModel> retry) {
+
+    StepModel {
+        arguments = List.copyOf(arguments);
+    }
+
+    /** The names of what must be set when it starts. */
+    List<String> reads() {
+        return namesRead(/* optional= */ false);
+    }
+
+    /** The names of what it takes if it is set. */
+    List<String> mayRead() {
+        return namesRead(/* optional= */ true);
+    }
+
+    private List<String> namesRead(boolean optional) {
+        return arguments.stream()
+                .filter(ArgumentModel.Value.class::isInstance)
+                .map(ArgumentModel.Value.class::cast)
+                .filter(value -> value.taken().mayBeMissing() == optional)
+                .map(value -> value.field().name())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.backops.processor;
+
+import java.util.HashSet;
+import java.util.Set;
+import javax.lang.model.element.Modifier;
+
+/** The step methods: that generated code can call them, and that their stored names are unique. */
+final class StepRule implements OperationValidator.Rule {
+
+    private static final Set<String> RESERVED = Set.of("main", "end");
+
+    @Override
+    public void check(OperationDeclaration operation, Report report) {
+        Set<String> methods = new HashSet<>();
+        Set<String> names = new HashSet<>();
+        for (StepDeclaration step : operation.steps()) {
+            checkMethod(step, report);
+            boolean overloaded = !methods.add(step.method());
+            if (overloaded) {
+                error(
+                        "OverloadedStep",
+                        step,
+                        report,
+                        step.method()
+                                + " is the name of an earlier step method too. Name each step method differently.");
+            }
+            if (isNameFree(step, report) && !names.add(step.name()) && !overloaded) {
+                report.error(
+                        "DuplicateStep",
+                        step.namePlace(),
+                        "\"" + step.name()
+                                + "\" already names a step. Stored operations find steps by name; pick another.");
+            }
+        }
+    }
+
+    private static void checkMethod(StepDeclaration step, Report report) {
+        String method = step.method();
+        if (step.modifiers().contains(Modifier.PRIVATE)) {
+            error(
+                    "PrivateStep",
+                    step,
+                    report,
+                    method + " is private, so generated code cannot call it. Make it package-private.");
+        }
+        if (step.modifiers().contains(Modifier.STATIC)) {
+            error("StaticStep", step, report, method + " is static, but a step belongs to an object. Remove static.");
+        }
+        if (step.modifiers().contains(Modifier.ABSTRACT)) {
+            error("AbstractStep", step, report, method + " is abstract, but a step must have a body.");
+        }
+        if (step.generic()) {
+            error("GenericStep", step, report, method + " has type parameters, but values must be of known types.");
+        }
+        if (step.throwsOther()) {
+            error(
+                    "ThrowsThrowable",
+                    step,
+                    report,
+                    method + " declares a Throwable. A step may only throw exceptions and errors: declare Exception.");
+        }
+        if (step.async()) {
+            error(
+                    "AsyncStep",
+                    step,
+                    report,
+                    method + " returns " + step.result().map(TypeUse::text).orElseThrow()
+                            + ", but a step is recorded as done when it returns.",
+                    "Wait for the result inside the step.");
+        }
+    }
+
+    private static boolean isNameFree(StepDeclaration step, Report report) {
+        String name = step.name();
+        if (RESERVED.contains(name)) {
+            report.error(
+                    "ReservedName",
+                    step.namePlace(),
+                    "\"" + name + "\" is reserved and cannot name a step. Pick another name.");
+            return false;
+        }
+        if (!JavaNames.isIdentifier(name)) {
+            report.error(
+                    "ReservedName",
+                    step.namePlace(),
+                    "\"" + name + "\" cannot name a step: it must be a Java identifier, like \"chargeCreditCard\".");
+            return false;
+        }
+        return true;
+    }
+
+    private static void error(String id, StepDeclaration step, Report report, String... lines) {
+        report.error(id, Place.of(step.element()), lines);
+    }
+}

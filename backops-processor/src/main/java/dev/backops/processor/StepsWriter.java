@@ -1,0 +1,89 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.MethodSpec;
+import com.palantir.javapoet.NameAllocator;
+import com.palantir.javapoet.TypeSpec;
+import javax.lang.model.element.Modifier;
+
+/** Writes the method that binds the steps to the object that runs them. */
+final class StepsWriter {
+
+    private StepsWriter() {}
+
+    static void add(TypeSpec.Builder type, OperationModel model) {
+        if (!model.nameable()) {
+            return;
+        }
+        ClassName source = model.header().names().source();
+        Names names = Names.beside(source);
+        CodeBlock.Builder code = CodeBlock.builder().add("return $T.of(DEFINITION)", TypeNames.OPERATION_STEPS);
+        for (StepModel step : model.steps()) {
+            code.add("\n.step($S, ($L, $L) -> ", step.name(), names.values(), names.run())
+                    .add(body(step, names, model))
+                    .add(")");
+        }
+        type.addMethod(MethodSpec.methodBuilder("steps")
+                .addJavadoc(
+                        "Binds the steps to the object that runs them, for {@link $T#register}.", TypeNames.BACK_OPS)
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+                .addParameter(source, names.steps())
+                .returns(TypeNames.OPERATION_STEPS)
+                .addStatement(code.build())
+                .build());
+    }
+
+    // Values.of(FulfillmentContext.TRANSACTION_ID, fulfillment.chargeCreditCard(…))
+    private static CodeBlock body(StepModel step, Names names, OperationModel model) {
+        ClassName context = model.header().names().context();
+        CodeBlock call = call(step, names, context);
+        if (step.output().isPresent()) {
+            FieldModel output = step.output().get();
+            return CodeBlock.of(
+                    "$T.of($>$>\n$L,\n$L$L)$<$<",
+                    TypeNames.VALUES,
+                    ParamCode.constant(output, context),
+                    call,
+                    output.isOptional() ? ".orElse(null)" : "");
+        }
+        return CodeBlock.of("{$>\n$L;\nreturn $T.none();$<\n}", call, TypeNames.VALUES);
+    }
+
+    // fulfillment.chargeCreditCard(values.get(FulfillmentContext.SUBSCRIPTION_ID), run)
+    private static CodeBlock call(StepModel step, Names names, ClassName context) {
+        return step.arguments().stream()
+                .map(argument -> argument(argument, names, context))
+                .collect(CodeBlock.joining(
+                        ",$W", names.steps() + "." + step.method().replace("$", "$$") + "(", ")"));
+    }
+
+    private static CodeBlock argument(ArgumentModel argument, Names names, ClassName context) {
+        if (argument instanceof ArgumentModel.Value value) {
+            return CodeBlock.of(
+                    "$L.$L($L)",
+                    names.values(),
+                    switch (value.taken()) {
+                        case NON_NULL -> "get";
+                        case NULLABLE -> "orNull";
+                        case OPTIONAL -> "find";
+                    },
+                    ParamCode.constant(value.field(), context));
+        }
+        return argument instanceof ArgumentModel.Run
+                ? CodeBlock.of("$L", names.run())
+                : CodeBlock.of("new $T($L)", context, names.values());
+    }
+
+    /** The names of the object with the steps, and of what each step gets. */
+    private record Names(String steps, String values, String run) {
+
+        static Names beside(ClassName source) {
+            NameAllocator names = new NameAllocator();
+            return new Names(
+                    names.newName(JavaNames.decapitalized(source.simpleName())),
+                    names.newName("values"),
+                    names.newName("run"));
+        }
+    }
+}

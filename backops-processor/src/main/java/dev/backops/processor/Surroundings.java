@@ -1,0 +1,57 @@
+package dev.backops.processor;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.lang.model.element.ModuleElement;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * What generated code meets in the package and module of an operation.
+ *
+ * @param shadowedNames simple names of {@code java.lang} that mean another class in the package
+ * @param generatedAnnotation whether the module reads the one with {@code @Generated}
+ */
+record Surroundings(Set<String> shadowedNames, boolean generatedAnnotation) {
+
+    private static final List<String> USED_OF_JAVA_LANG = List.of(
+            "Boolean",
+            "Byte",
+            "Character",
+            "Double",
+            "Float",
+            "Integer",
+            "Long",
+            "Short",
+            "String",
+            "SuppressWarnings");
+
+    Surroundings {
+        shadowedNames = Set.copyOf(shadowedNames);
+    }
+
+    static Surroundings of(TypeElement operation, Elements elements) {
+        return new Surroundings(shadowedNames(operation, elements), seesGenerated(operation, elements));
+    }
+
+    private static Set<String> shadowedNames(TypeElement operation, Elements elements) {
+        String name = Accessibility.packageOf(operation).getQualifiedName().toString();
+        String prefix = name.isEmpty() ? "" : name + ".";
+        Set<String> shadowed = new TreeSet<>();
+        for (String used : USED_OF_JAVA_LANG) {
+            if (elements.getTypeElement(prefix + used) != null) {
+                shadowed.add(used);
+            }
+        }
+        return shadowed;
+    }
+
+    private static boolean seesGenerated(TypeElement operation, Elements elements) {
+        String name = TypeNames.GENERATED.canonicalName();
+        ModuleElement module = elements.getModuleOf(operation);
+        return (module == null || module.isUnnamed())
+                ? elements.getTypeElement(name) != null
+                : elements.getTypeElement(module, name) != null;
+    }
+}

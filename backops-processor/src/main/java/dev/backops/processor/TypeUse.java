@@ -1,0 +1,40 @@
+package dev.backops.processor;
+
+import com.palantir.javapoet.ParameterizedTypeName;
+import com.palantir.javapoet.TypeName;
+import java.util.Optional;
+
+/**
+ * The type of a param, of an output or of a step's parameter.
+ *
+ * @param value the type of the value; for an {@code Optional}, of what it holds
+ * @param annotation the annotation that makes it nullable, where generated code can repeat it
+ * @param deprecated whether generated code that names it needs to suppress a warning
+ */
+record TypeUse(
+        TypeName value, Nullness nullness, Optional<NullableAnnotation> annotation, Shape shape, boolean deprecated) {
+
+    /** The type as declared. */
+    TypeName declared() {
+        return nullness == Nullness.OPTIONAL ? ParameterizedTypeName.get(TypeNames.OPTIONAL, value.box()) : value;
+    }
+
+    /** Whether both hold the same values: boxing and nullness aside, the same type. */
+    boolean holdsSameAs(TypeUse other) {
+        return value.box().equals(other.value.box());
+    }
+
+    boolean isMissing() {
+        return shape instanceof Shape.Missing;
+    }
+
+    boolean isSimple() {
+        return shape instanceof Shape.Simple;
+    }
+
+    /** As the user reads it in a message, with {@code java.lang} left out. */
+    String text() {
+        String type = declared().toString().replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "");
+        return nullness == Nullness.NULLABLE ? "@Nullable " + type : type;
+    }
+}

@@ -1,0 +1,28 @@
+package demo;
+
+import javax.annotation.processing.Generated;
+
+/**
+ * The steps of {@link Fulfillment}, in their order.
+ */
+@Generated("dev.backops.processor.BackOpsProcessor")
+public enum FulfillmentStep {
+    CHARGE_CREDIT_CARD("chargeCreditCard"),
+
+    SET_UP("setUp"),
+
+    SEND_EMAIL_RECEIPT("sendEmailReceipt");
+
+    private final String stepName;
+
+    FulfillmentStep(String stepName) {
+        this.stepName = stepName;
+    }
+
+    /**
+     * The name under which the step is stored.
+     */
+    public String stepName() {
+        return stepName;
+    }
+}
