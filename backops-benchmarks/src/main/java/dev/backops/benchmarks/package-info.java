@@ -1,4 +1,4 @@
-/** What an operation costs, measured beside the peers of BackOps on the same database. */
+/** What an operation costs, measured on a PostgreSQL that commits durably. */
 @NullMarked
 package dev.backops.benchmarks;
 
