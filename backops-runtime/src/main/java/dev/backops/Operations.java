@@ -1,13 +1,20 @@
 package dev.backops;
 
 import dev.backops.internal.client.Installation;
+import dev.backops.internal.json.Json;
+import dev.backops.internal.store.RepairStore;
+import dev.backops.internal.store.RepairStore.By;
 import dev.backops.internal.store.ViewStore.Filter;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.HandleCallback;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at operations of every name, and resumes failed ones. The generated {@code find(…)} does the same for one name with
+ * Looks at operations of every name, and repairs them in place: same id, history kept, every act noted in {@code audit}. The generated {@code find(…)} does the same for one name with
  * typed params. Safe for every thread; each call is a transaction of its own.
  *
  * <p>Every method throws {@link DatabaseException} if the database cannot be reached, and {@link ClosedException} after
@@ -16,9 +23,26 @@ import java.util.Optional;
 public final class Operations {
 
     private final Installation installation;
+    private final By by;
 
     Operations(Installation installation) {
+        this(installation, new By(null, null));
+    }
+
+    private Operations(Installation installation, By by) {
         this.installation = installation;
+        this.by = by;
+    }
+
+    /**
+     * The same, with what the audit row of each repair says about it.
+     *
+     * @param who the person or program that repairs; by default the role of the connection
+     * @param why the reason
+     */
+    public Operations by(String who, String why) {
+        return new Operations(
+                installation, new By(Objects.requireNonNull(who, "who"), Objects.requireNonNull(why, "why")));
     }
 
     /** The status of an operation, or empty if there is no such operation. */
@@ -52,13 +76,111 @@ public final class Operations {
      * again.
      *
      * @throws OperationNotFoundException if there is no such operation
-     * @throws NotFailedException if it has not failed
+     * @throws RepairRefusedException if it has not failed
      */
     public void resume(long id) {
-        if (installation.resume(List.of(id)) == 0) {
-            Status status = status(id).orElseThrow(() -> new OperationNotFoundException("There is no operation " + id));
-            throw new NotFailedException(
-                    "Operation " + id + " is " + status.sql() + "; only a failed operation can be resumed");
-        }
+        repair(repairs -> handle -> {
+            repairs.resume(handle, id, by);
+            return true;
+        });
+    }
+
+    /**
+     * Ends an operation that is not over, for good. If its step runs now, the operation ends once that is recorded.
+     *
+     * @return whether it has ended already
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if it is over
+     */
+    public boolean cancel(long id) {
+        return repair(repairs -> handle -> repairs.cancel(handle, id, by));
+    }
+
+    /**
+     * Stops an operation until {@link #unpause}. If its step runs now, the operation stops once that is recorded.
+     *
+     * @return whether it has stopped already
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if it has failed, is paused, or is over
+     */
+    public boolean pause(long id) {
+        return repair(repairs -> handle -> repairs.pause(handle, id, by));
+    }
+
+    /**
+     * Lets a paused operation go on, at its time if that has not come yet.
+     *
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if it is not paused
+     */
+    public void unpause(long id) {
+        repair(repairs -> handle -> {
+            repairs.unpause(handle, id, by);
+            return true;
+        });
+    }
+
+    /**
+     * Runs a step again that has run or was next, and everything behind it; each with a new idempotency key, except a step
+     * that was next. A paused operation stays paused.
+     *
+     * @param step the stored name of the step
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if the step has not run, if it runs now, if the operation is over, or if an output is
+     *     not set that this or a later step needs
+     */
+    public void retryFrom(long id, String step) {
+        repair(repairs -> handle -> {
+            repairs.retryFrom(handle, id, step, by);
+            return true;
+        });
+    }
+
+    /**
+     * Makes an operation go on at any of its steps. A paused operation stays paused.
+     *
+     * @param step the stored name of the step
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if there is no such step, if a step runs now, if the operation is over, or if an output
+     *     is not set that this or a later step needs
+     */
+    public void jumpTo(long id, String step) {
+        repair(repairs -> handle -> {
+            repairs.jumpTo(handle, id, step, by);
+            return true;
+        });
+    }
+
+    /**
+     * Makes an operation go on behind its next step, as if that had run.
+     *
+     * @param outputs what the step would have set, as JSON values by name
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, or if the operation is over
+     */
+    public void skip(long id, Map<String, Object> outputs) {
+        repair(repairs -> handle -> {
+            repairs.skip(handle, id, Json.write(outputs), by);
+            return true;
+        });
+    }
+
+    /**
+     * Gives an output another value.
+     *
+     * @param value a JSON value, or null to unset the output
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if there is no such output, if no step is recorded yet, if a step runs now, or if the
+     *     operation is over
+     */
+    public void setOutput(long id, String name, @Nullable Object value) {
+        repair(repairs -> handle -> {
+            repairs.setOutput(handle, id, name, Json.writeValue(value), by);
+            return true;
+        });
+    }
+
+    private <T> T repair(Function<RepairStore, HandleCallback<T, RuntimeException>> work) {
+        return installation.repair(work.apply(installation.stores().repairs()));
     }
 }

@@ -14,6 +14,12 @@ public enum Status {
     RETRYING,
     /** A step failed for good; resume it once the cause is mended. */
     FAILED,
+    /** Was stopped by someone, and waits until someone lets it go on. */
+    PAUSED,
+    /** A step failed for good, and its failure branch is done. */
+    COMPENSATED,
+    /** Was ended by someone before its last step. */
+    CANCELLED,
     /** All steps are done. */
     COMPLETED;
 
@@ -33,6 +39,6 @@ public enum Status {
 
     /** Whether nothing more happens to the operation unless someone asks for it. */
     public boolean ended() {
-        return this == FAILED || this == COMPLETED;
+        return this == FAILED || this == COMPENSATED || this == CANCELLED || this == COMPLETED;
     }
 }

@@ -19,7 +19,7 @@ public interface StepRun {
      * A text that names this run of the step to systems that recognise repetition, such as payment gateways.
      *
      * <p>The same for every attempt, also after a crash or a resume; different for every operation, for every step, for
-     * each time that a step runs again on request, and for every installation of the schema. At most 64 characters: letters,
+     * each time that a step runs again on request, and for every installation of the schema. At most 80 characters: letters,
      * digits and {@code -}.
      */
     String idempotencyKey();

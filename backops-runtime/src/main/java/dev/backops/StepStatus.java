@@ -8,8 +8,14 @@ public enum StepStatus {
     RUNNING,
     /** Failed, and another attempt will follow. */
     RETRYING,
-    /** Failed for good, and the operation with it. */
+    /** Failed for good: the operation has failed, or its failure branch follows. */
     FAILED,
+    /** Is next, but somebody has paused the operation. */
+    PAUSED,
+    /** Was next when somebody cancelled the operation. */
+    CANCELLED,
+    /** Was not run; somebody gave its outputs. */
+    SKIPPED,
     /** Is recorded, and never runs again. */
     COMPLETED
 }

@@ -100,10 +100,11 @@ class BackOpsTest {
 
             assertThat(charges).hasValue(1);
             assertThat(keys).hasSize(4);
-            assertThat(Map.copyOf(Map.of("keys", keys.stream().distinct().toList())).get("keys"))
+            assertThat(Map.copyOf(Map.of("keys", keys.stream().distinct().toList()))
+                            .get("keys"))
                     .hasSize(1);
             assertThatThrownBy(() -> backOps.operations().resume(one.id()))
-                    .isInstanceOf(NotFailedException.class)
+                    .isInstanceOf(RepairRefusedException.class)
                     .hasMessageContaining("completed");
         }
     }

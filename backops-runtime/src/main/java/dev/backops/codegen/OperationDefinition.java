@@ -40,4 +40,13 @@ public record OperationDefinition(String name, List<Field<?>> params, List<StepD
     public Optional<StepDefinition> step(String stepName) {
         return steps.stream().filter(step -> step.name().equals(stepName)).findFirst();
     }
+
+    /** The step with which the operation begins. */
+    public StepDefinition firstStep() {
+        return steps.stream()
+                .filter(step -> step.branch().equals(StepDefinition.MAIN))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Operation " + name + " has no step on its branch " + StepDefinition.MAIN));
+    }
 }

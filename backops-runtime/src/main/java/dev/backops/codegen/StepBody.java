@@ -10,8 +10,7 @@ public interface StepBody {
      * Runs the step.
      *
      * @param values params and the outputs set so far
-     * @return the outputs; a nullable output that is missing here is unset afterwards
      * @throws Exception whatever the user's method throws
      */
-    Values call(Values values, StepRun run) throws Exception;
+    StepResult call(Values values, StepRun run) throws Exception;
 }

@@ -9,7 +9,7 @@ CREATE TABLE ${schema}.installation (
   readable_by int NOT NULL CHECK (readable_by <= version),
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one)
 );
-INSERT INTO ${schema}.installation (version, readable_by) VALUES (4, 4);
+INSERT INTO ${schema}.installation (version, readable_by) VALUES (5, 5);
 
 -- One row per version of an operation's source that was ever enqueued or registered. Operations finish by the one they
 -- were enqueued with.
@@ -33,15 +33,13 @@ CREATE TABLE ${schema}.operation (
   key text,
   params jsonb NOT NULL,
   steps_done int NOT NULL DEFAULT 0 CHECK (steps_done >= 0),
+  compensating boolean NOT NULL DEFAULT false,
   next_step text,
   outputs jsonb,
-  outcome text CHECK (outcome IN ('completed')),
+  outcome text CHECK (outcome IN ('completed', 'compensated', 'cancelled')),
   created_at timestamptz NOT NULL DEFAULT now(),
   finished_at timestamptz,
-  CONSTRAINT ended_or_has_next CHECK (
-    (next_step IS NULL) = (outcome IS NOT NULL)
-    AND (finished_at IS NULL) = (outcome IS NULL)
-    AND (outputs IS NULL) = (outcome IS NULL))
+  CONSTRAINT ended_or_has_next CHECK ((finished_at IS NULL) = (outcome IS NULL) AND (outcome IS NOT NULL OR next_step IS NOT NULL))
 ) WITH (
   fillfactor = 38,
   autovacuum_vacuum_scale_factor = 0.02,
@@ -51,7 +49,7 @@ CREATE TABLE ${schema}.operation (
 CREATE INDEX operation_created ON ${schema}.operation (created_at, id);
 CREATE UNIQUE INDEX operation_key ON ${schema}.operation (name, key) WHERE key IS NOT NULL;
 
--- What is left to do: one narrow row per operation that is not completed, deleted at the end. No foreign keys: the rows of
+-- What is left to do: one narrow row per operation that is not completed, deleted when it is. No foreign keys: the rows of
 -- an operation change only under the lock of its work row, and a key would cost a write per step.
 CREATE TABLE ${schema}.work (
   operation_id bigint PRIMARY KEY,
@@ -63,7 +61,10 @@ CREATE TABLE ${schema}.work (
   crashes int NOT NULL DEFAULT 0 CHECK (crashes >= 0),
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 3),
   queue text NOT NULL DEFAULT 'default',
-  state text NOT NULL CHECK (state IN ('ready', 'scheduled', 'running', 'failed')),
+  state text NOT NULL CHECK (state IN
+    ('ready', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
+  -- What somebody asked of an operation while it was running; obeyed behind the step.
+  wanted text CHECK (wanted IN ('cancel', 'pause')),
   CONSTRAINT worker_runs_it CHECK ((worker IS NOT NULL) = (state = 'running'))
 ) WITH (
   fillfactor = 70,
@@ -74,4 +75,5 @@ CREATE TABLE ${schema}.work (
 );
 CREATE INDEX work_ready ON ${schema}.work (queue, priority, run_at, operation_id) WHERE state = 'ready';
 CREATE INDEX work_scheduled ON ${schema}.work (run_at) WHERE state = 'scheduled';
-CREATE INDEX work_listed ON ${schema}.work (state, definition, operation_id) WHERE state IN ('failed', 'scheduled');
+CREATE INDEX work_listed ON ${schema}.work (state, definition, operation_id) 
+  WHERE state IN ('failed', 'scheduled', 'paused', 'cancelled', 'compensated');

@@ -1,6 +1,7 @@
 -- What happened: both tables are only ever appended to.
 
--- One row per finished run of a step, with the outputs it set; a null output is one that it unset.
+-- One row per finished run of a step, with the outputs it set; a null output is one that it unset. A failed one is followed
+-- by its failure branch; a skipped one was never run, and somebody gave its outputs.
 CREATE TABLE ${schema}.step (
   operation_id bigint NOT NULL,
   started_at timestamptz NOT NULL,
@@ -8,8 +9,9 @@ CREATE TABLE ${schema}.step (
   worker bigint NOT NULL,
   seq int NOT NULL CHECK (seq >= 0),
   token int NOT NULL,
-  attempts int NOT NULL CHECK (attempts > 0),
+  attempts int NOT NULL CHECK (attempts >= 0),
   name text NOT NULL,
+  status text NOT NULL CHECK (status IN ('completed', 'failed', 'skipped')),
   outputs jsonb,
   PRIMARY KEY (operation_id, seq)
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);

@@ -16,7 +16,7 @@ SELECT
   o.id,
   o.name,
   CASE
-    WHEN w.operation_id IS NULL THEN o.outcome
+    WHEN o.outcome IS NOT NULL THEN o.outcome
     WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying'
     ELSE w.state
   END AS status,
@@ -66,14 +66,14 @@ SELECT
   o.finished_at
 FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id;
 
--- One row per step that was run, runs or is planned. The steps behind the last recorded one are those of the definition
--- that the operation was enqueued with.
+-- One row per step that was run, runs or is planned: those recorded, the next one, and those behind it on its branch in the
+-- definition that the operation was enqueued with. Jumps may lead elsewhere.
 CREATE VIEW ${schema}.steps AS
 SELECT
   s.operation_id,
   s.seq,
   s.name,
-  'completed' AS status,
+  s.status,
   s.attempts,
   s.started_at,
   s.finished_at,
@@ -86,12 +86,11 @@ FROM ${schema}.step s
 UNION ALL
 SELECT
   o.id,
-  o.steps_done + (p.place - here.place)::int,
+  o.steps_done + (rank() OVER (PARTITION BY o.id ORDER BY p.place))::int - 1,
   p.step ->> 'name',
   CASE
     WHEN p.place > here.place THEN 'pending'
-    WHEN w.state = 'running' THEN 'running'
-    WHEN w.state = 'failed' THEN 'failed'
+    WHEN w.state IN ('running', 'failed', 'paused', 'cancelled') THEN w.state
     WHEN w.attempts > 0 THEN 'retrying'
     ELSE 'pending'
   END,
@@ -112,7 +111,7 @@ LEFT JOIN LATERAL (
   SELECT * FROM ${schema}.failure f
   WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done
   ORDER BY f.id DESC LIMIT 1) AS f ON true
-WHERE here.step ->> 'name' = o.next_step AND p.place >= here.place;
+WHERE here.step ->> 'name' = o.next_step AND p.place >= here.place AND p.step ->> 'branch' = here.step ->> 'branch';
 
 -- One row per failed attempt.
 CREATE VIEW ${schema}.failures AS

@@ -8,6 +8,7 @@ import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Types;
 import dev.backops.codegen.Values;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +48,15 @@ public final class Order {
         return OperationSteps.of(definition)
                 .step("charge", (values, run) -> {
                     Charge charge = steps.charge(values.get(NUMBER), run);
-                    return Values.of(RECEIPT, charge.receipt()).and(NOTE, charge.note());
+                    return StepResult.of(RECEIPT, charge.receipt()).and(NOTE, charge.note());
                 })
                 .step("ship", (values, run) -> {
                     steps.ship(values.get(RECEIPT), run);
-                    return Values.none();
+                    return StepResult.none();
                 })
                 .step("thank", (values, run) -> {
                     steps.thank(run);
-                    return Values.none();
+                    return StepResult.none();
                 });
     }
 

@@ -10,18 +10,23 @@ import dev.backops.TransactionRequiredException;
 import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
+import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.Values;
+import dev.backops.internal.engine.Engine;
+import dev.backops.internal.engine.StartTime;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.NewOperation;
 import dev.backops.internal.store.OperationStore;
 import dev.backops.internal.store.OperationStore.KeyHolder;
+import dev.backops.internal.store.OperationStore.NewParams;
 import dev.backops.internal.store.SqlStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -60,8 +65,9 @@ public final class Client implements OperationClient {
         int id = installation.ask(
                 "Operation " + definition.name() + " could not be opened",
                 () -> installation.definitionIds().of(definition));
-        NewOperation plain = new NewOperation(
-                id, definition.name(), definition.steps().get(0).name(), null, Priority.NORMAL, null, null);
+        StepDefinition first = definition.firstStep();
+        NewOperation plain =
+                new NewOperation(id, definition.name(), first.name(), first.delay(), null, Priority.NORMAL, null, null);
         return new Client(installation, definition, plain, null);
     }
 
@@ -103,26 +109,26 @@ public final class Client implements OperationClient {
 
     @Override
     public Enqueued enqueue(Supplier<Values> params) {
-        return write(List.of(json(params))).get(0);
+        return write(List.of(checked(params))).get(0);
     }
 
     @Override
     public <P> List<Enqueued> enqueueAll(Collection<P> params, Function<P, Values> toValues) {
-        List<String> json = new ArrayList<>(params.size());
+        List<NewParams> checked = new ArrayList<>(params.size());
         for (P one : params) {
             if (one == null) {
                 throw new InvalidParamsException(
-                        "Params " + json.size() + " of " + definition.name() + " are null", null);
+                        "Params " + checked.size() + " of " + definition.name() + " are null", null);
             }
-            json.add(json(() -> toValues.apply(one)));
+            checked.add(checked(() -> toValues.apply(one)));
         }
-        if (operation.key() != null && json.size() > 1) {
+        if (operation.key() != null && checked.size() > 1) {
             throw new InvalidParamsException(
-                    "One key cannot name " + json.size() + " operations of " + definition.name()
+                    "One key cannot name " + checked.size() + " operations of " + definition.name()
                             + ". Enqueue each with its own key.",
                     null);
         }
-        return json.isEmpty() ? List.of() : write(json);
+        return checked.isEmpty() ? List.of() : write(checked);
     }
 
     @Override
@@ -130,18 +136,20 @@ public final class Client implements OperationClient {
         return new Finder<>(installation, definition.name(), search, toContext);
     }
 
-    /** The params as JSON; whatever the user's record throws is about them. */
-    private String json(Supplier<Values> params) {
+    /** The params as they are stored; whatever the user's record throws is about them. */
+    private NewParams checked(Supplier<Values> params) {
         installation.requireOpen();
         try {
-            return Json.write(params.get().json());
+            Map<String, Object> json = params.get().json();
+            return new NewParams(
+                    Json.write(json), StartTime.of(definition.firstStep(), json).at());
         } catch (RuntimeException e) {
             throw new InvalidParamsException(
                     "The params of " + definition.name() + " were refused: " + Installation.reason(e), e);
         }
     }
 
-    private List<Enqueued> write(List<String> params) {
+    private List<Enqueued> write(List<NewParams> params) {
         try {
             return handle == null ? writeAlone(params) : writeInside(handle, params);
         } catch (JdbiException e) {
@@ -160,7 +168,7 @@ public final class Client implements OperationClient {
         }
     }
 
-    private List<Enqueued> writeAlone(List<String> params) {
+    private List<Enqueued> writeAlone(List<NewParams> params) {
         List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
                 ? installation.database().inOneStatement(own -> writeAll(own, params))
                 : installation.database().inTransaction(own -> writeAll(own, params));
@@ -169,7 +177,7 @@ public final class Client implements OperationClient {
     }
 
     /** Our own handle on the caller's connection: whatever is configured on the caller's does not reach our statements. */
-    private List<Enqueued> writeInside(Handle callers, List<String> params) {
+    private List<Enqueued> writeInside(Handle callers, List<NewParams> params) {
         if (!callers.isInTransaction()) {
             throw new TransactionRequiredException("The handle for " + definition.name()
                     + " has no transaction open. Call in(handle) inside of jdbi.useTransaction(…) or after handle.begin(),"
@@ -182,14 +190,14 @@ public final class Client implements OperationClient {
         }
     }
 
-    private List<Enqueued> writeAll(Handle writer, List<String> params) {
+    private List<Enqueued> writeAll(Handle writer, List<NewParams> params) {
         OperationStore store = installation.stores().operations();
         List<Enqueued> enqueued = new ArrayList<>(params.size());
         for (int from = 0; from < params.size(); from += BATCH) {
-            List<String> batch = params.subList(from, Math.min(params.size(), from + BATCH));
+            List<NewParams> batch = params.subList(from, Math.min(params.size(), from + BATCH));
             List<Long> ids = store.enqueue(writer, operation, batch);
             if (ids.isEmpty()) {
-                enqueued.add(existing(writer, store, batch.get(0)));
+                enqueued.add(existing(writer, store, batch.get(0).json()));
             }
             ids.forEach(id -> enqueued.add(new Enqueued(id, true)));
         }
@@ -213,14 +221,11 @@ public final class Client implements OperationClient {
     }
 
     private void tellEngine() {
-        Instant at = operation.at();
-        Duration after = operation.after();
-        if (at != null) {
-            installation.engineIfOpen(engine -> engine.workIsReadyIn(Duration.between(Instant.now(), at)));
-        } else if (after != null) {
-            installation.engineIfOpen(engine -> engine.workIsReadyIn(after));
-        } else {
-            installation.engineIfOpen(engine -> engine.workIsReady());
-        }
+        installation.engineIfOpen(
+                operation.at() == null
+                                && operation.after() == null
+                                && definition.firstStep().startsAtOnce()
+                        ? Engine::workIsReady
+                        : Engine::workIsScheduled);
     }
 }

@@ -6,6 +6,7 @@ import dev.backops.Status;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.Values;
+import dev.backops.internal.store.RepairStore.By;
 import dev.backops.internal.store.ViewStore.Filter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,8 +69,11 @@ final class Finder<C> implements OperationFinder<C> {
         }
         Search failed = new Search(
                 Set.of(Status.FAILED), filter.search().limit(), filter.search().before());
-        return installation.resume(
-                find(limited(failed)).stream().map(OperationInfo::id).toList());
+        List<Long> ids = find(limited(failed)).stream().map(OperationInfo::id).toList();
+        By nobodyNamed = new By(null, null);
+        return installation
+                .repair(handle -> installation.stores().repairs().resumeAll(handle, ids, nobodyNamed))
+                .size();
     }
 
     private Filter limited(Search search) {

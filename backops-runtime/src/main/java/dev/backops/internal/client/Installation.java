@@ -2,22 +2,24 @@ package dev.backops.internal.client;
 
 import dev.backops.AwaitTimeoutException;
 import dev.backops.BackOpsConfig;
+import dev.backops.BackOpsException;
 import dev.backops.ClosedException;
 import dev.backops.DatabaseException;
 import dev.backops.OperationInfo;
 import dev.backops.OperationNotFoundException;
+import dev.backops.RepairRefusedException;
 import dev.backops.Status;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.engine.Engine;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.Schema;
+import dev.backops.internal.store.SqlStates;
 import dev.backops.internal.store.Stores;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,11 @@ public final class Installation {
     private static final Duration FIRST_LOOK = Duration.ofMillis(5);
 
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+
+    private static final String NO_DATA_FOUND = "P0002";
+
+    /** What the repair functions raise: not in the state for it, in use, no such step or output. */
+    private static final Set<String> REFUSALS = Set.of("55000", "55006", "22023");
 
     private final Database database;
     private final Stores stores;
@@ -97,15 +104,27 @@ public final class Installation {
         return guarded(failure, work);
     }
 
-    /** Resumes those of the operations that failed; returns how many. */
-    public int resume(Collection<Long> ids) {
-        List<Long> resumed = ask(
-                "Operations could not be resumed",
-                () -> database.inTransaction(handle -> stores.work().resume(handle, ids)));
-        if (!resumed.isEmpty()) {
+    /** Repairs operations in a transaction of its own, and tells the engine to look for them. */
+    public <T> T repair(HandleCallback<T, RuntimeException> work) {
+        requireOpen();
+        try {
+            T result = guarded("Operations could not be repaired", () -> database.inTransaction(work));
             engine.workIsReady();
+            engine.workIsScheduled();
+            return result;
+        } catch (DatabaseException e) {
+            throw refusal(e);
         }
-        return resumed.size();
+    }
+
+    private static BackOpsException refusal(DatabaseException error) {
+        String state = SqlStates.of(error);
+        if (NO_DATA_FOUND.equals(state)) {
+            return new OperationNotFoundException(SqlStates.message(error));
+        }
+        return REFUSALS.contains(String.valueOf(state))
+                ? new RepairRefusedException(SqlStates.message(error), error)
+                : error;
     }
 
     /** Waits for the end of an operation. */

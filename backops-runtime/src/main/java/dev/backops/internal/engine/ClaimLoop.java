@@ -6,13 +6,12 @@ import dev.backops.internal.json.Json;
 import dev.backops.internal.store.EngineSession;
 import dev.backops.internal.store.OperationStore;
 import dev.backops.internal.store.OperationStore.OperationRow;
-import dev.backops.internal.store.OperationStore.OutputsRow;
+import dev.backops.internal.store.OperationStore.StepRow;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,14 +167,13 @@ final class ClaimLoop {
                 .filter(row -> row.stepsDone() > 0)
                 .map(OperationRow::id)
                 .toList();
-        Map<Long, List<OutputsRow>> outputs = started.isEmpty()
+        Map<Long, List<StepRow>> steps = started.isEmpty()
                 ? Map.of()
-                : operations.readOutputs(handle, started).stream()
-                        .collect(Collectors.groupingBy(OutputsRow::operationId));
+                : operations.readSteps(handle, started).stream().collect(Collectors.groupingBy(StepRow::operationId));
         List<Claimed> claimed = new ArrayList<>();
         for (Claim claim : claims) {
             long id = claim.operationId();
-            claimed.add(new Claimed(claim, rows.get(id), outputs.getOrDefault(id, List.of())));
+            claimed.add(new Claimed(claim, rows.get(id), steps.getOrDefault(id, List.of())));
         }
         return claimed;
     }
@@ -204,10 +202,7 @@ final class ClaimLoop {
             throw new UnusableRowException("The row of the operation is gone");
         }
         String next = row.nextStep();
-        StepDefinition step = next == null || !definition.steps().contains(next)
-                ? null
-                : definition.step(next).orElse(null);
-        if (step == null) {
+        if (next == null || !definition.flow().steps().contains(next)) {
             throw new UnusableRowException("The next step is not one of its definition: " + next);
         }
         Claim claim = claimed.claim();
@@ -217,11 +212,13 @@ final class ClaimLoop {
                     worker,
                     claim.token(),
                     definition,
-                    step,
+                    definition.step(next),
                     row.stepsDone(),
                     claim.attempts(),
                     Json.readObject(row.params()),
-                    merged(claimed.outputs()));
+                    merged(claimed.steps()),
+                    lastMain(claimed.steps(), definition),
+                    row.compensating());
         } catch (IllegalArgumentException e) {
             throw new UnusableRowException("The stored params or outputs are not a JSON object");
         }
@@ -241,15 +238,33 @@ final class ClaimLoop {
                 row == null ? 0 : row.stepsDone(),
                 claim.attempts(),
                 Map.of(),
-                Map.of());
+                Map.of(),
+                null,
+                /* compensating= */ false);
     }
 
     /** The outputs of steps in their order: later ones replace earlier ones, and null unsets. */
-    private static Map<String, Object> merged(Collection<OutputsRow> rows) {
+    private static Map<String, Object> merged(List<StepRow> rows) {
         Map<String, Object> merged = new LinkedHashMap<>();
-        rows.forEach(row -> merged.putAll(Json.readObject(row.outputs())));
+        for (StepRow row : rows) {
+            if (row.outputs() != null) {
+                merged.putAll(Json.readObject(row.outputs()));
+            }
+        }
         merged.values().removeIf(Objects::isNull);
         return merged;
+    }
+
+    private static @Nullable String lastMain(List<StepRow> rows, StoredDefinition definition) {
+        String last = null;
+        for (StepRow row : rows) {
+            if (!row.status().equals("failed")
+                    && definition.flow().steps().contains(row.name())
+                    && definition.flow().isMain(row.name())) {
+                last = row.name();
+            }
+        }
+        return last;
     }
 
     /** Who hears what the loop found. */
@@ -266,7 +281,7 @@ final class ClaimLoop {
     }
 
     /** A claim with what else is known of its operation; no row where somebody deleted it by hand. */
-    private record Claimed(Claim claim, @Nullable OperationRow row, List<OutputsRow> outputs) {}
+    private record Claimed(Claim claim, @Nullable OperationRow row, List<StepRow> steps) {}
 
     /** A row that was edited to something that cannot be run. */
     private static final class UnusableRowException extends Exception {

@@ -9,8 +9,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A definition as it is stored: the one place that knows the names in its JSON. */
 public final class DefinitionJson {
@@ -23,9 +26,25 @@ public final class DefinitionJson {
                 definition.params().stream().map(DefinitionJson::field).toList());
     }
 
-    /** The steps, in order. What running code decides for itself, such as retries, is not part of it. */
+    /**
+     * The steps, in order. What running code decides for itself, such as retries, is not part of it. What repairs in SQL have
+     * to know is worked out here: what a step {@code needs} for itself and all that follow, which one is
+     * {@code next} without a jump, and which one stands {@code behind} it on its branch.
+     */
     public static String steps(OperationDefinition definition) {
-        return Json.write(definition.steps().stream().map(DefinitionJson::step).toList());
+        List<Map<String, Object>> steps =
+                definition.steps().stream().map(DefinitionJson::step).toList();
+        Flow flow = new Flow(steps.stream().map(DefinitionJson::node).toList());
+        Map<String, Set<String>> needs = flow.needs();
+        for (Map<String, Object> step : steps) {
+            String name = text(step, "name");
+            step.put(
+                    "needs",
+                    needs.getOrDefault(name, Set.of()).stream().sorted().toList());
+            flow.inOrder(name).ifPresent(next -> step.put("next", next));
+            flow.behind(name).ifPresent(behind -> step.put("behind", behind));
+        }
+        return Json.write(steps);
     }
 
     /** Sixteen hex digits that differ where params or steps do: operations of one fingerprint resume alike. */
@@ -39,10 +58,10 @@ public final class DefinitionJson {
         }
     }
 
-    static List<String> stepNames(String steps) {
-        return Json.readObjects(steps).stream()
-                .map(step -> (String) step.get("name"))
-                .toList();
+    /** The order of the steps in stored JSON. */
+    static Flow flow(String steps) {
+        return new Flow(
+                Json.readObjects(steps).stream().map(DefinitionJson::node).toList());
     }
 
     static List<String> requiredParams(String params) {
@@ -55,10 +74,47 @@ public final class DefinitionJson {
     private static Map<String, Object> step(StepDefinition step) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", step.name());
+        json.put("branch", step.branch());
         json.put("reads", step.reads());
         json.put("mayRead", step.mayRead());
         json.put("outputs", step.outputs().stream().map(DefinitionJson::field).toList());
+        json.put("jumps", step.jumps());
+        putUnlessNull(json, "then", step.then());
+        putUnlessNull(json, "onFailure", step.onFailure());
         return json;
+    }
+
+    private static void putUnlessNull(Map<String, Object> json, String name, @Nullable String value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
+    private static Flow.Node node(Map<String, Object> step) {
+        Set<String> sets = new LinkedHashSet<>();
+        for (Object output : (List<?>) step.getOrDefault("outputs", List.of())) {
+            Map<?, ?> field = (Map<?, ?>) output;
+            if (!Boolean.TRUE.equals(field.get("nullable"))) {
+                sets.add(String.valueOf(field.get("name")));
+            }
+        }
+        return new Flow.Node(
+                text(step, "name"),
+                text(step, "branch"),
+                new LinkedHashSet<>(texts(step, "reads")),
+                sets,
+                texts(step, "jumps"),
+                (String) step.get("then"),
+                (String) step.get("onFailure"));
+    }
+
+    private static String text(Map<String, Object> json, String name) {
+        return String.valueOf(json.get(name));
+    }
+
+    private static List<String> texts(Map<String, Object> json, String name) {
+        return ((List<?>) json.getOrDefault(name, List.of()))
+                .stream().map(String::valueOf).toList();
     }
 
     private static Map<String, Object> field(Field<?> field) {

@@ -151,10 +151,15 @@ public final class Engine {
     }
 
     /** Some work is ready in a while. */
-    public void workIsReadyIn(Duration delay) {
+    private void workIsReadyIn(Duration delay) {
         if (schedule.expect(delay)) {
             scheduleThread.wake();
         }
+    }
+
+    /** Some work has a time, and it is not known which: the schedule looks for itself. */
+    public void workIsScheduled() {
+        workIsReadyIn(Duration.ZERO);
     }
 
     /**
@@ -248,7 +253,7 @@ public final class Engine {
         }
         JournalEntry entry = runner.run(execution);
         buffer.measured(entry.ranForNanos());
-        if (interrupting && !entry.finished()) {
+        if (interrupting && entry.kind() != JournalEntry.Kind.FINISHED) {
             // A stop is not an attempt.
             unused.add(execution);
         } else {
@@ -299,17 +304,25 @@ public final class Engine {
     private final class Settled implements Journal.Settlement {
 
         @Override
-        public void recorded(Transition transition) {
-            if (transition instanceof Transition.Proceed proceed) {
+        public void recorded(Transition transition, boolean running) {
+            if (running && transition instanceof Transition.Proceed proceed) {
                 start(proceed.next());
+                return;
+            }
+            if (running && transition instanceof Transition.Compensate compensate) {
+                start(compensate.next());
                 return;
             }
             letGo(transition.run());
             if (transition instanceof Transition.RetryIn retry) {
                 workIsReadyIn(retry.delay());
-            } else {
-                completions.ended(transition.run().id());
+            } else if (transition instanceof Transition.Proceed proceed) {
+                workIsReadyIn(proceed.time().fromNow());
+            } else if (transition instanceof Transition.Compensate compensate) {
+                workIsReadyIn(compensate.time().fromNow());
             }
+            // Whoever waits looks for itself whether this was the end.
+            completions.ended(transition.run().id());
         }
 
         @Override

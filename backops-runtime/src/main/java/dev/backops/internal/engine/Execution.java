@@ -6,6 +6,7 @@ import dev.backops.internal.store.JournalStore.Attempt;
 import dev.backops.internal.store.JournalStore.AttemptKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation in the hands of this process, before one attempt at one step.
@@ -19,6 +20,8 @@ import java.util.Map;
  * @param failedAttempts how often this step failed
  * @param params as stored
  * @param outputs of the recorded steps, merged
+ * @param lastMain the last recorded step of the branch {@code main}, or null
+ * @param compensating whether a step has failed for good and its failure branch runs
  */
 record Execution(
         long id,
@@ -29,7 +32,9 @@ record Execution(
         int seq,
         int failedAttempts,
         Map<String, Object> params,
-        Map<String, Object> outputs) {
+        Map<String, Object> outputs,
+        @Nullable String lastMain,
+        boolean compensating) {
 
     /** What the step sees. */
     Values values() {
@@ -51,8 +56,31 @@ record Execution(
         return new Attempt(new AttemptKey(id, token, seq), step.name(), attempt());
     }
 
-    /** The same operation before the first attempt at its next step. */
+    /** The last step of {@code main} once this one is recorded. */
+    @Nullable
+    String lastMainAfter() {
+        return definition.flow().isMain(step.name()) ? step.name() : lastMain;
+    }
+
+    /** The same operation before the first attempt at the step that follows once this one is recorded. */
     Execution next(StepDefinition nextStep, Map<String, Object> newOutputs) {
-        return new Execution(id, worker, token, definition, nextStep, seq + 1, 0, params, newOutputs);
+        return new Execution(
+                id, worker, token, definition, nextStep, seq + 1, 0, params, newOutputs, lastMainAfter(), compensating);
+    }
+
+    /** The same operation before the first step of the failure branch. */
+    Execution compensating(StepDefinition firstStep) {
+        return new Execution(
+                id,
+                worker,
+                token,
+                definition,
+                firstStep,
+                seq + 1,
+                0,
+                params,
+                outputs,
+                lastMain,
+                /* compensating= */ true);
     }
 }

@@ -1,5 +1,6 @@
 package dev.backops.internal.engine;
 
+import dev.backops.internal.engine.JournalEntry.Kind;
 import dev.backops.internal.store.EngineSession;
 import dev.backops.internal.store.JournalStore;
 import dev.backops.internal.store.JournalStore.AttemptKey;
@@ -9,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,15 @@ final class Journal {
 
     /** How long rows that somebody else has locked are left alone if there is nothing else to write. */
     private static final Duration LOCKED_PAUSE = Duration.ofMillis(20);
+
+    /** The state of an operation that the worker has still. */
+    private static final String RUNNING = "running";
+
+    /** Stands for any state of an operation that was recorded by a statement whose answer was lost. */
+    private static final String ELSEWHERE = "elsewhere";
+
+    /** Stands for the state of an operation whose row somebody else has locked: nothing was recorded yet. */
+    private static final String LOCKED = "locked";
 
     private final EngineSession session;
     private final JournalStore store;
@@ -127,14 +137,14 @@ final class Journal {
         Map<Long, List<JournalEntry>> byWorker = batch.stream()
                 .collect(Collectors.groupingBy(entry -> entry.run().worker()));
         byWorker.forEach((worker, entries) -> {
-            Map<Boolean, List<JournalEntry>> byKind =
-                    entries.stream().collect(Collectors.partitioningBy(JournalEntry::finished));
-            record(worker, byKind.getOrDefault(true, List.of()), this::recordFinished);
-            record(worker, byKind.getOrDefault(false, List.of()), this::recordFailed);
+            Map<Kind, List<JournalEntry>> byKind = entries.stream().collect(Collectors.groupingBy(JournalEntry::kind));
+            record(worker, byKind.getOrDefault(Kind.FINISHED, List.of()), this::recordFinished);
+            record(worker, byKind.getOrDefault(Kind.FAILED, List.of()), this::recordFailed);
+            record(worker, byKind.getOrDefault(Kind.COMPENSATED, List.of()), this::recordCompensated);
         });
     }
 
-    private Set<Long> recordFinished(Handle handle, long worker, List<JournalEntry> entries) {
+    private Map<Long, String> recordFinished(Handle handle, long worker, List<JournalEntry> entries) {
         long now = System.nanoTime();
         return store.recordFinished(
                 handle,
@@ -142,9 +152,25 @@ final class Journal {
                 entries.stream().map(entry -> entry.finishedRow(now)).toList());
     }
 
-    private Set<Long> recordFailed(Handle handle, long worker, List<JournalEntry> entries) {
+    private Map<Long, String> recordFailed(Handle handle, long worker, List<JournalEntry> entries) {
         return store.recordFailed(
                 handle, worker, entries.stream().map(JournalEntry::failedRow).toList());
+    }
+
+    /** The failure and the move to the failure branch, both or neither. */
+    private Map<Long, String> recordCompensated(Handle handle, long worker, List<JournalEntry> entries) {
+        return handle.inTransaction(transaction -> {
+            Set<Long> held = store.recordLastFailures(
+                    transaction,
+                    worker,
+                    entries.stream().map(JournalEntry::failedRow).toList());
+            return recordFinished(
+                    transaction,
+                    worker,
+                    entries.stream()
+                            .filter(entry -> held.contains(entry.run().id()))
+                            .toList());
+        });
     }
 
     /** Writes entries of one worker and kind, and comes back once the database has answered for each of them. */
@@ -172,30 +198,33 @@ final class Journal {
         }
     }
 
-    private Answer answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
-        Set<Long> moved = statement.record(handle, worker, entries);
-        if (moved.size() == entries.size()) {
-            return new Answer(moved, Set.of());
+    /** What became of each entry: the state of its operation, or nothing where the worker has lost it. */
+    private Map<Long, String> answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
+        Map<Long, String> states = statement.record(handle, worker, entries);
+        if (states.size() == entries.size()) {
+            return states;
         }
         List<AttemptKey> missing = entries.stream()
                 .map(JournalEntry::key)
-                .filter(key -> !moved.contains(key.operationId()))
+                .filter(key -> !states.containsKey(key.operationId()))
                 .toList();
-        Set<Long> recorded = new HashSet<>(moved);
-        recorded.addAll(store.recorded(handle, worker, missing));
-        return new Answer(recorded, store.held(handle, worker, missing));
+        Map<Long, String> all = new HashMap<>(states);
+        Set<Long> held = store.held(handle, worker, missing);
+        held.forEach(id -> all.put(id, LOCKED));
+        store.recorded(handle, worker, missing).forEach(id -> all.put(id, held.contains(id) ? RUNNING : ELSEWHERE));
+        return all;
     }
 
-    private void settle(Collection<JournalEntry> entries, Answer answer) {
+    private void settle(Collection<JournalEntry> entries, Map<Long, String> states) {
         List<JournalEntry> locked = new ArrayList<>();
         for (JournalEntry entry : entries) {
-            long id = entry.run().id();
-            if (answer.recorded().contains(id)) {
-                settlement.recorded(entry.transition());
-            } else if (answer.held().contains(id)) {
+            String state = states.get(entry.run().id());
+            if (state == null) {
+                settlement.lost(entry.run());
+            } else if (state.equals(LOCKED)) {
                 locked.add(entry);
             } else {
-                settlement.lost(entry.run());
+                settlement.recorded(entry.transition(), state.equals(RUNNING));
             }
         }
         if (!locked.isEmpty()) {
@@ -255,24 +284,17 @@ final class Journal {
     /** Who hears what became of an entry; called by the journal's thread. */
     interface Settlement {
 
-        /** It is on disk. */
-        void recorded(Transition transition);
+        /** It is on disk; {@code running} says whether this worker has the operation still and goes on with it. */
+        void recorded(Transition transition, boolean running);
 
         /** The operation is not this worker's any more, and nothing was recorded. */
         void lost(Execution run);
     }
 
+    /** Writes entries; returns the states of the operations that moved, by id. */
     @FunctionalInterface
     private interface Statement {
 
-        Set<Long> record(Handle handle, long worker, List<JournalEntry> entries);
+        Map<Long, String> record(Handle handle, long worker, List<JournalEntry> entries);
     }
-
-    /**
-     * What the database says.
-     *
-     * @param recorded operations whose entry is on disk
-     * @param held those of the others that this worker still holds: somebody has locked the row
-     */
-    private record Answer(Set<Long> recorded, Set<Long> held) {}
 }

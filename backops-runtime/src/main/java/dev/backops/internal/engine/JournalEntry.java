@@ -3,6 +3,7 @@ package dev.backops.internal.engine;
 import dev.backops.internal.store.JournalStore.AttemptKey;
 import dev.backops.internal.store.JournalStore.FailedRow;
 import dev.backops.internal.store.JournalStore.FinishedRow;
+import dev.backops.internal.store.JournalStore.Next;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,29 +24,59 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
         return run().record().key();
     }
 
-    boolean finished() {
-        return transition instanceof Transition.Proceed || transition instanceof Transition.Complete;
+    /** In which way it is written. */
+    Kind kind() {
+        if (transition instanceof Transition.Proceed || transition instanceof Transition.End) {
+            return Kind.FINISHED;
+        }
+        return transition instanceof Transition.Compensate ? Kind.COMPENSATED : Kind.FAILED;
     }
 
+    /** The row of a step that returned, or that failed for good and is followed by its failure branch. */
     FinishedRow finishedRow(long nowNanos) {
-        long ranFor = ranForNanos / 1_000;
-        long endedAgo = (nowNanos - endedAtNanos) / 1_000;
         if (transition instanceof Transition.Proceed proceed) {
-            String next = proceed.next().step().name();
-            return new FinishedRow(run().record(), next, proceed.outputs(), null, ranFor, endedAgo);
+            return finishedRow("completed", proceed.next(), proceed.time(), null, proceed.outputs(), null, nowNanos);
         }
-        if (transition instanceof Transition.Complete complete) {
-            return new FinishedRow(run().record(), null, complete.outputs(), complete.finalOutputs(), ranFor, endedAgo);
+        if (transition instanceof Transition.Compensate compensate) {
+            return finishedRow("failed", compensate.next(), compensate.time(), null, null, null, nowNanos);
+        }
+        if (transition instanceof Transition.End end) {
+            return finishedRow(
+                    "completed", null, StartTime.NOW, end.outcome().sql(), end.outputs(), end.finalOutputs(), nowNanos);
         }
         throw new IllegalStateException("Not the end of a step: " + transition.getClass());
     }
 
+    private FinishedRow finishedRow(
+            String status,
+            @Nullable Execution next,
+            StartTime time,
+            @Nullable String outcome,
+            @Nullable String outputs,
+            @Nullable String finalOutputs,
+            long nowNanos) {
+        return new FinishedRow(
+                run().record(),
+                status,
+                next == null ? null : new Next(next.step().name(), time.delay().toNanos() / 1_000, time.at()),
+                (next == null ? run() : next).compensating(),
+                outcome,
+                outputs,
+                finalOutputs,
+                ranForNanos / 1_000,
+                (nowNanos - endedAtNanos) / 1_000);
+    }
+
+    /** The row of a failed attempt. */
     FailedRow failedRow() {
         if (transition instanceof Transition.RetryIn retry) {
             return failedRow(retry.delay().toNanos() / 1_000, retry.error());
         }
         if (transition instanceof Transition.Fail fail) {
             return failedRow(null, fail.error());
+        }
+        if (transition instanceof Transition.Compensate compensate) {
+            return failedRow(null, compensate.error());
         }
         throw new IllegalStateException("Not a failure: " + transition.getClass());
     }
@@ -66,5 +97,12 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
         ErrorReport report = ErrorReport.plain(
                 UNSTORABLE, "PostgreSQL refused to store what the step returned or threw (SQLSTATE " + sqlState + ")");
         return new JournalEntry(new Transition.Fail(run(), report), ranForNanos, endedAtNanos);
+    }
+
+    /** The statements there are. */
+    enum Kind {
+        FINISHED,
+        FAILED,
+        COMPENSATED
     }
 }

@@ -1,10 +1,8 @@
 package dev.backops.internal.engine;
 
 import dev.backops.RegistrationException;
-import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
-import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,7 +42,7 @@ final class Registry {
         for (DefinitionRow row : rows) {
             OperationSteps code = operations.get(row.name());
             if (code != null && finishes(code.definition(), row)) {
-                found.put(row.id(), new StoredDefinition(row.id(), DefinitionJson.stepNames(row.steps()), code));
+                found.put(row.id(), new StoredDefinition(row.id(), DefinitionJson.flow(row.steps()), code));
             }
         }
         boolean changed = !found.keySet().equals(runnable.keySet());
@@ -68,17 +66,12 @@ final class Registry {
 
     /** Whether the code has every step of a stored definition, and each finds there what it reads. */
     private static boolean finishes(OperationDefinition code, DefinitionRow row) {
-        Set<String> known = new HashSet<>(DefinitionJson.requiredParams(row.params()));
-        for (String name : DefinitionJson.stepNames(row.steps())) {
-            StepDefinition step = code.step(name).orElse(null);
-            if (step == null || !known.containsAll(step.reads())) {
-                return false;
-            }
-            step.outputs().stream()
-                    .filter(output -> !output.nullable())
-                    .map(Field::name)
-                    .forEach(known::add);
+        Flow flow = DefinitionJson.flow(row.steps());
+        if (!flow.steps().stream().allMatch(name -> code.step(name).isPresent())) {
+            return false;
         }
-        return true;
+        Set<String> needed =
+                flow.reading(name -> code.step(name).orElseThrow().reads()).needsAtStart();
+        return new HashSet<>(DefinitionJson.requiredParams(row.params())).containsAll(needed);
     }
 }

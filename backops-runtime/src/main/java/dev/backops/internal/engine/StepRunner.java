@@ -1,7 +1,7 @@
 package dev.backops.internal.engine;
 
 import dev.backops.StepRun;
-import dev.backops.codegen.Values;
+import dev.backops.codegen.StepResult;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,7 +58,7 @@ final class StepRunner {
     @SuppressWarnings("CatchingUnchecked")
     private Transition call(Execution execution) {
         try {
-            Values result = execution
+            StepResult result = execution
                     .definition()
                     .code()
                     .body(execution.step().name())
@@ -83,6 +83,15 @@ final class StepRunner {
                     run.definition().name(),
                     run.id(),
                     retry.delay(),
+                    error);
+        } else if (transition instanceof Transition.Compensate compensate) {
+            log.error(
+                    "Attempt {} at step {} of {} {} failed for good; step {} follows",
+                    run.attempt(),
+                    step,
+                    run.definition().name(),
+                    run.id(),
+                    compensate.next().step().name(),
                     error);
         } else {
             log.error(
@@ -120,7 +129,14 @@ final class StepRunner {
 
         @Override
         public String idempotencyKey() {
-            return installation + "-" + execution.id() + "-" + execution.seq();
+            // The name too: a repair may put another step in the place of one that was tried already.
+            return installation
+                    + "-"
+                    + execution.id()
+                    + "-"
+                    + execution.seq()
+                    + "-"
+                    + Integer.toHexString(execution.step().name().hashCode());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.backops.internal.engine;
 
+import dev.backops.Status;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,17 @@ sealed interface Transition {
     /** How many characters it takes to write it down, roughly. */
     int size();
 
-    /** The step returned, and another one follows; {@code outputs} is JSON, null where the step has none. */
-    record Proceed(Execution run, Execution next, @Nullable String outputs) implements Transition {
+    /**
+     * The step returned, and another one follows.
+     *
+     * @param time when the next one runs
+     * @param outputs JSON, null where the step has none
+     */
+    record Proceed(
+            Execution run,
+            Execution next,
+            StartTime time,
+            @Nullable String outputs) implements Transition {
 
         @Override
         public int size() {
@@ -21,8 +31,13 @@ sealed interface Transition {
         }
     }
 
-    /** The last step returned; {@code finalOutputs} are those of all steps, JSON. */
-    record Complete(Execution run, @Nullable String outputs, String finalOutputs) implements Transition {
+    /**
+     * The step returned, and the operation is at its end.
+     *
+     * @param outcome completed, or compensated behind a failure branch
+     * @param finalOutputs the outputs of all steps, JSON
+     */
+    record End(Execution run, Status outcome, @Nullable String outputs, String finalOutputs) implements Transition {
 
         @Override
         public int size() {
@@ -41,6 +56,15 @@ sealed interface Transition {
 
     /** The step threw for the last time, and the operation has failed. */
     record Fail(Execution run, ErrorReport error) implements Transition {
+
+        @Override
+        public int size() {
+            return error.size();
+        }
+    }
+
+    /** The step threw for the last time, and its failure branch follows. */
+    record Compensate(Execution run, Execution next, StartTime time, ErrorReport error) implements Transition {
 
         @Override
         public int size() {

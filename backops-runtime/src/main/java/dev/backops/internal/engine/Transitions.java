@@ -1,11 +1,11 @@
 package dev.backops.internal.engine;
 
+import dev.backops.Status;
 import dev.backops.StepAbortedException;
 import dev.backops.StoredValueException;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.RetryPolicy;
-import dev.backops.codegen.StepDefinition;
-import dev.backops.codegen.Values;
+import dev.backops.codegen.StepResult;
 import dev.backops.internal.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,11 +18,11 @@ final class Transitions {
     private Transitions() {}
 
     /** After a step that returned {@code result}. */
-    static Transition finished(Execution run, Values result) {
+    static Transition finished(Execution run, StepResult result) {
         Map<String, Object> merged = new LinkedHashMap<>(run.outputs());
         Map<String, @Nullable Object> outputs = new LinkedHashMap<>();
         for (Field<?> output : run.step().outputs()) {
-            Object value = result.json().get(output.name());
+            Object value = result.outputs().json().get(output.name());
             outputs.put(output.name(), value);
             if (value == null) {
                 merged.remove(output.name());
@@ -31,31 +31,39 @@ final class Transitions {
             }
         }
         String written = outputs.isEmpty() ? null : Json.write(outputs);
-        Optional<StepDefinition> next = nextStep(run);
-        return next.isPresent()
-                ? new Transition.Proceed(run, run.next(next.get(), merged), written)
-                : new Transition.Complete(run, written, Json.write(merged));
+        Optional<String> next = run.definition()
+                .flow()
+                .after(run.step().name(), result.jump(), run.lastMainAfter(), run.compensating());
+        if (next.isEmpty()) {
+            Status outcome = run.compensating() ? Status.COMPENSATED : Status.COMPLETED;
+            return new Transition.End(run, outcome, written, Json.write(merged));
+        }
+        Execution following = run.next(run.definition().step(next.get()), merged);
+        return new Transition.Proceed(run, following, startTime(following), written);
     }
 
     /** After a step that threw {@code error}; {@code chance} is a random number from 0 to 1. */
     static Transition failed(Execution run, Throwable error, double chance) {
-        ErrorReport report = ErrorReport.of(
-                error,
-                run.definition().code().body(run.step().name()).getClass().getPackageName());
+        String base = run.definition().code().body(run.step().name()).getClass().getPackageName();
+        ErrorReport report = ErrorReport.of(error, base);
         RetryPolicy retry = run.step().retry();
         boolean forGood = error instanceof StepAbortedException
                 || error instanceof StoredValueException
                 || retry.abortsOn(error)
                 || run.attempt() >= retry.maxAttempts();
-        return forGood
-                ? new Transition.Fail(run, report)
-                : new Transition.RetryIn(run, retry.delayAfter(run.attempt(), chance), report);
+        if (!forGood) {
+            return new Transition.RetryIn(run, retry.delayAfter(run.attempt(), chance), report);
+        }
+        Optional<String> failureBranch =
+                run.definition().flow().onFailure(run.step().name());
+        if (failureBranch.isEmpty()) {
+            return new Transition.Fail(run, report);
+        }
+        Execution first = run.compensating(run.definition().step(failureBranch.get()));
+        return new Transition.Compensate(run, first, startTime(first), report);
     }
 
-    /** A claim only takes operations whose remaining steps the code has, so that the next one is there. */
-    private static Optional<StepDefinition> nextStep(Execution run) {
-        return run.definition()
-                .next(run.step().name())
-                .map(name -> run.definition().step(name).orElseThrow());
+    private static StartTime startTime(Execution next) {
+        return StartTime.of(next.step(), next.values().json());
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -38,6 +39,11 @@ public final class Json {
     /** The text of an array of objects. */
     public static String write(Collection<? extends Map<String, ?>> objects) {
         return MAPPER.writeValueAsString(objects);
+    }
+
+    /** The text of any value. */
+    public static String writeValue(@Nullable Object value) {
+        return MAPPER.writeValueAsString(value);
     }
 
     /**

@@ -16,7 +16,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Migrations {
 
     /** The newest migration. */
-    public static final int VERSION = 4;
+    public static final int VERSION = 5;
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 

@@ -49,7 +49,10 @@ public final class EngineSession implements AutoCloseable {
     }
 
     static void configure(Handle handle, boolean transactionOnly) {
-        handle.createQuery(CONFIGURE).bind("local", transactionOnly).mapTo(String.class).one();
+        handle.createQuery(CONFIGURE)
+                .bind("local", transactionOnly)
+                .mapTo(String.class)
+                .one();
     }
 
     /**

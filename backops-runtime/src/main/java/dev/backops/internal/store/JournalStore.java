@@ -1,7 +1,9 @@
 package dev.backops.internal.store;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,40 +21,58 @@ public final class JournalStore {
     /*
      * Everything follows from "moved", so that a row is recorded as a whole or not at all. Rows are locked in id order,
      * against deadlocks with rescues, and locked ones are skipped: a lock held in psql must not stop the others. What is
-     * not returned was skipped, recorded before, or lost; see recorded() and held(). "ended" and "kept" are disjoint,
-     * since one statement may change a row only once. A middle step of an untroubled operation does not write to work.
+     * not returned was skipped, recorded before, or lost; see recorded() and held(). A wish to cancel or to pause is obeyed
+     * behind the step that did happen. "ended" and "kept" are disjoint, since one statement may change a row only once. A
+     * middle step of an untroubled operation does not write to work.
      */
     private static final String RECORD_FINISHED = """
             WITH e AS MATERIALIZED (
-              SELECT * FROM unnest(:ids, :tokens, :seqs, :steps, :nexts, :outputs, :finals, :attempts, :ranFor, :endedAgo)
-                AS t(id, token, seq, step, next, outputs, final, attempt, ran_for, ended_ago)),
+              SELECT id, token, seq, step, attempt, status, next, outcome, compensating, outputs, final, ran_for, ended_ago,
+                greatest(run_at::timestamptz, clock_timestamp() + run_in * interval '1 microsecond') AS run_at
+              FROM unnest(:ids, :tokens, :seqs, :steps, :attempts, :statuses, :nexts, :outcomes, :compensating, :outputs,
+                  :finals, :ranFor, :endedAgo, :runAts, :runIns)
+                AS t(id, token, seq, step, attempt, status, next, outcome, compensating, outputs,
+                  final, ran_for, ended_ago, run_at, run_in)),
             live AS (
-              SELECT e.*, w.attempts AS tries, w.crashes
+              SELECT e.*, w.attempts AS tries, w.crashes,
+                CASE
+                  WHEN e.outcome IS NOT NULL THEN e.outcome
+                  WHEN w.wanted = 'cancel' THEN 'cancelled'
+                  WHEN w.wanted = 'pause' THEN 'paused'
+                  WHEN e.run_at > clock_timestamp() THEN 'scheduled'
+                  ELSE 'running'
+                END AS state
               FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
               UPDATE ${schema}.operation o
               SET steps_done = o.steps_done + 1,
                 next_step = live.next,
+                compensating = live.compensating,
+                key = CASE WHEN live.state <> 'cancelled' THEN o.key END,
                 outputs = live.final::jsonb,
-                outcome = CASE WHEN live.next IS NULL THEN 'completed' END,
-                finished_at = CASE WHEN live.next IS NULL THEN clock_timestamp() END
+                outcome = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN live.state END,
+                finished_at = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN clock_timestamp() END
               FROM live WHERE o.id = live.id AND o.steps_done = live.seq AND o.outcome IS NULL
               RETURNING live.*),
             ended AS (
-              DELETE FROM ${schema}.work w USING moved WHERE moved.next IS NULL AND w.operation_id = moved.id),
+              DELETE FROM ${schema}.work w USING moved WHERE moved.state = 'completed' AND w.operation_id = moved.id),
             kept AS (
-              UPDATE ${schema}.work w SET attempts = 0, crashes = 0
+              UPDATE ${schema}.work w
+              SET attempts = 0, crashes = 0, wanted = NULL, state = moved.state,
+                run_at = CASE WHEN moved.state = 'running' THEN w.run_at ELSE moved.run_at END,
+                worker = CASE WHEN moved.state = 'running' THEN w.worker END
               FROM moved
-              WHERE moved.next IS NOT NULL AND w.operation_id = moved.id AND (moved.tries > 0 OR moved.crashes > 0)),
+              WHERE moved.state <> 'completed' AND w.operation_id = moved.id
+                AND (moved.tries > 0 OR moved.crashes > 0 OR moved.state <> 'running')),
             told AS (
               INSERT INTO ${schema}.step
-                (operation_id, seq, name, token, worker, attempts, outputs, started_at, finished_at)
-              SELECT id, seq, step, token, :worker, attempt, outputs::jsonb,
+                (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
+              SELECT id, seq, step, status, token, :worker, attempt, outputs::jsonb,
                 clock_timestamp() - (ran_for + ended_ago) * interval '1 microsecond',
                 clock_timestamp() - ended_ago * interval '1 microsecond'
               FROM moved)
-            SELECT id FROM moved
+            SELECT id, state FROM moved
             """;
 
     /* A failed attempt takes the worker off the work row; a repetition of the statement so finds nothing to move. */
@@ -61,25 +81,49 @@ public final class JournalStore {
               SELECT * FROM unnest(:ids, :tokens, :seqs, :steps, :attempts, :retryIns, :classes, :messages, :frames, :traces)
                 AS t(id, token, seq, step, attempt, retry_in, error_class, message, frame, stack_trace)),
             live AS (
-              SELECT e.*
+              SELECT e.*,
+                CASE
+                  WHEN w.wanted = 'cancel' THEN 'cancelled'
+                  WHEN e.retry_in IS NULL THEN 'failed'
+                  WHEN w.wanted = 'pause' THEN 'paused'
+                  WHEN e.retry_in = 0 THEN 'ready'
+                  ELSE 'scheduled'
+                END AS state
               FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
               UPDATE ${schema}.work w
-              SET state = CASE
-                  WHEN live.retry_in IS NULL THEN 'failed' WHEN live.retry_in = 0 THEN 'ready' ELSE 'scheduled' END,
-                worker = NULL,
-                run_at = clock_timestamp() + coalesce(live.retry_in, 0) * interval '1 microsecond',
-                attempts = live.attempt,
-                crashes = 0
+              SET state = live.state, worker = NULL, wanted = NULL, attempts = live.attempt, crashes = 0,
+                run_at = clock_timestamp() + coalesce(live.retry_in, 0) * interval '1 microsecond'
               FROM live WHERE w.operation_id = live.id
               RETURNING live.*),
+            dropped AS (
+              UPDATE ${schema}.operation o SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL
+              FROM moved WHERE moved.state = 'cancelled' AND o.id = moved.id),
             told AS (
               INSERT INTO ${schema}.failure
                 (operation_id, seq, step, token, worker, attempt, error_class, message, frame, stack_trace, failed_at)
               SELECT id, seq, step, token, :worker, attempt, error_class, message, frame, stack_trace, clock_timestamp()
               FROM moved)
-            SELECT id FROM moved
+            SELECT id, state FROM moved
+            """;
+
+    /* The last failure of a step that its failure branch follows: recorded with the step, in one transaction. */
+    private static final String RECORD_LAST_FAILURE = """
+            WITH e AS MATERIALIZED (
+              SELECT * FROM unnest(:ids, :tokens, :seqs, :steps, :attempts, :retryIns, :classes, :messages, :frames, :traces)
+                AS t(id, token, seq, step, attempt, retry_in, error_class, message, frame, stack_trace)),
+            live AS (
+              SELECT e.*
+              FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+                JOIN ${schema}.operation o ON o.id = e.id AND o.steps_done = e.seq
+              ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
+            told AS (
+              INSERT INTO ${schema}.failure
+                (operation_id, seq, step, token, worker, attempt, error_class, message, frame, stack_trace, failed_at)
+              SELECT id, seq, step, token, :worker, attempt, error_class, message, frame, stack_trace, clock_timestamp()
+              FROM live)
+            SELECT id FROM live
             """;
 
     private static final String RECORDED = """
@@ -97,36 +141,54 @@ public final class JournalStore {
 
     private final String recordFinished;
     private final String recordFailed;
+    private final String recordLastFailure;
     private final String recorded;
     private final String held;
 
     public JournalStore(Schema schema) {
         recordFinished = schema.in(RECORD_FINISHED);
         recordFailed = schema.in(RECORD_FAILED);
+        recordLastFailure = schema.in(RECORD_LAST_FAILURE);
         recorded = schema.in(RECORDED);
         held = schema.in(HELD);
     }
 
-    /** Records finished steps; returns the ids of the operations that moved. */
-    public Set<Long> recordFinished(Handle handle, long worker, List<FinishedRow> rows) {
+    /**
+     * Records steps that are over and moves their operations on; returns the states of those that moved, by id. {@code
+     * running} means that the worker has it still.
+     */
+    public Map<Long, String> recordFinished(Handle handle, long worker, List<FinishedRow> rows) {
         Query query = handle.createQuery(recordFinished)
-                .bindArray("nexts", String.class, each(rows, FinishedRow::nextStep))
+                .bindArray("statuses", String.class, each(rows, FinishedRow::status))
+                .bindArray(
+                        "nexts",
+                        String.class,
+                        each(rows, row -> row.next() == null ? null : row.next().step()))
+                .bindArray(
+                        "runIns",
+                        Long.class,
+                        each(rows, row -> row.next() == null ? 0L : row.next().runInMicros()))
+                .bindArray("runAts", String.class, each(rows, FinishedRow::runAt))
+                .bindArray("compensating", Boolean.class, each(rows, FinishedRow::compensating))
+                .bindArray("outcomes", String.class, each(rows, FinishedRow::outcome))
                 .bindArray("outputs", String.class, each(rows, FinishedRow::outputs))
                 .bindArray("finals", String.class, each(rows, FinishedRow::finalOutputs))
                 .bindArray("ranFor", Long.class, each(rows, FinishedRow::ranForMicros))
                 .bindArray("endedAgo", Long.class, each(rows, FinishedRow::endedAgoMicros));
-        return ids(bindAttempts(query, worker, each(rows, FinishedRow::attempt)));
+        return states(bindAttempts(query, worker, each(rows, FinishedRow::attempt)));
     }
 
-    /** Records failed attempts; returns the ids of the operations that moved. */
-    public Set<Long> recordFailed(Handle handle, long worker, List<FailedRow> rows) {
-        Query query = handle.createQuery(recordFailed)
-                .bindArray("retryIns", Long.class, each(rows, FailedRow::retryInMicros))
-                .bindArray("classes", String.class, each(rows, FailedRow::errorClass))
-                .bindArray("messages", String.class, each(rows, FailedRow::message))
-                .bindArray("frames", String.class, each(rows, FailedRow::frame))
-                .bindArray("traces", String.class, each(rows, FailedRow::stackTrace));
-        return ids(bindAttempts(query, worker, each(rows, FailedRow::attempt)));
+    /** Records failed attempts; returns the states of the operations that moved, by id. */
+    public Map<Long, String> recordFailed(Handle handle, long worker, List<FailedRow> rows) {
+        return states(bindFailures(handle.createQuery(recordFailed), worker, rows));
+    }
+
+    /**
+     * Records the last failures of steps that their failure branch follows, before {@link #recordFinished} in the same
+     * transaction; returns the ids of the operations that this worker holds, and from now on has locked.
+     */
+    public Set<Long> recordLastFailures(Handle handle, long worker, List<FailedRow> rows) {
+        return ids(bindFailures(handle.createQuery(recordLastFailure), worker, rows));
     }
 
     /** Those of the attempts whose outcome is recorded already, by a statement whose answer was lost. */
@@ -137,6 +199,20 @@ public final class JournalStore {
     /** Those of the attempts whose operation this worker still holds. */
     public Set<Long> held(Handle handle, long worker, List<AttemptKey> attempts) {
         return ids(bindKeys(handle.createQuery(held), worker, attempts));
+    }
+
+    private static Query bindFailures(Query query, long worker, List<FailedRow> rows) {
+        query.bindArray("retryIns", Long.class, each(rows, FailedRow::retryInMicros))
+                .bindArray("classes", String.class, each(rows, FailedRow::errorClass))
+                .bindArray("messages", String.class, each(rows, FailedRow::message))
+                .bindArray("frames", String.class, each(rows, FailedRow::frame))
+                .bindArray("traces", String.class, each(rows, FailedRow::stackTrace));
+        return bindAttempts(query, worker, each(rows, FailedRow::attempt));
+    }
+
+    private static Map<Long, String> states(Query query) {
+        return query.map((row, context) -> Map.entry(row.getLong("id"), row.getString("state")))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static Query bindAttempts(Query query, long worker, List<Attempt> attempts) {
@@ -172,21 +248,42 @@ public final class JournalStore {
     public record Attempt(AttemptKey key, String step, int number) {}
 
     /**
-     * A step that returned.
+     * A step that is over.
      *
-     * @param nextStep null if it was the last one
+     * @param status completed, or failed where the failure branch follows
+     * @param next what follows, or null at the end
+     * @param compensating whether a failure branch runs from now on
+     * @param outcome how the operation ended, or null if it goes on
      * @param outputs JSON, or null if the step has none
-     * @param finalOutputs the outputs of all steps, JSON, if it was the last one, else null
+     * @param finalOutputs the outputs of all steps, JSON, at the end, else null
      * @param ranForMicros how long the step ran
-     * @param endedAgoMicros how long ago it returned
+     * @param endedAgoMicros how long ago it ended
      */
     public record FinishedRow(
             Attempt attempt,
-            @Nullable String nextStep,
+            String status,
+            @Nullable Next next,
+            boolean compensating,
+            @Nullable String outcome,
             @Nullable String outputs,
             @Nullable String finalOutputs,
             long ranForMicros,
-            long endedAgoMicros) {}
+            long endedAgoMicros) {
+
+        @Nullable
+        String runAt() {
+            return next == null || next.runAt() == null ? null : next.runAt().toString();
+        }
+    }
+
+    /**
+     * The step that follows.
+     *
+     * @param runInMicros how long after the record it runs, 0 for at once
+     * @param runAt the time before which it does not run, or null
+     */
+    public record Next(
+            String step, long runInMicros, @Nullable Instant runAt) {}
 
     /**
      * A step that threw.

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the id of the stored definition
  * @param name the name of the operation
  * @param firstStep the name of the first step
+ * @param firstDelay how long the first step waits
  * @param key makes the operation unique under its name, or null
  * @param priority which of the due ones start first
  * @param at not before this time, or null
@@ -20,6 +21,7 @@ public record NewOperation(
         int definition,
         String name,
         String firstStep,
+        Duration firstDelay,
         @Nullable String key,
         Priority priority,
         @Nullable Instant at,
@@ -27,21 +29,21 @@ public record NewOperation(
 
     /** The same with a key. */
     public NewOperation withKey(String newKey) {
-        return new NewOperation(definition, name, firstStep, newKey, priority, at, after);
+        return new NewOperation(definition, name, firstStep, firstDelay, newKey, priority, at, after);
     }
 
     /** The same at a time, in place of any delay. */
     public NewOperation withTime(Instant time) {
-        return new NewOperation(definition, name, firstStep, key, priority, time, null);
+        return new NewOperation(definition, name, firstStep, firstDelay, key, priority, time, null);
     }
 
     /** The same after a delay, in place of any time. */
     public NewOperation withDelay(Duration delay) {
-        return new NewOperation(definition, name, firstStep, key, priority, null, delay);
+        return new NewOperation(definition, name, firstStep, firstDelay, key, priority, null, delay);
     }
 
     /** The same with a priority. */
     public NewOperation withPriority(Priority newPriority) {
-        return new NewOperation(definition, name, firstStep, key, newPriority, at, after);
+        return new NewOperation(definition, name, firstStep, firstDelay, key, newPriority, at, after);
     }
 }

@@ -2,6 +2,7 @@ package dev.backops.internal.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
@@ -16,14 +17,18 @@ public final class OperationStore {
 
     /*
      * Ids are drawn in the order of the params, so that the ids sorted are in that order too: RETURNING promises none.
-     * Without a key nothing conflicts. With one, a conflict adds nothing, and the caller asks for the other one's id in a
+     * Without a key nothing conflicts, and all are added. With one there is one operation, and a conflict adds nothing: the caller asks for the other one's id in a
      * second statement: this one's snapshot is too old to see it.
      */
-    private static final String ENQUEUE =
-            """
+    private static final String ENQUEUE = """
             WITH new AS MATERIALIZED (
-              SELECT nextval('${schema}.operation_id_seq') AS id, params
-              FROM (SELECT params FROM unnest(:params) WITH ORDINALITY AS t(params, place) ORDER BY place) AS ordered),
+              SELECT nextval('${schema}.operation_id_seq') AS id, params,
+                greatest(start_at::timestamptz,
+                  coalesce(CAST(:at AS timestamptz), clock_timestamp() + :afterMicros * interval '1 microsecond')
+                    + :delayMicros * interval '1 microsecond') AS run_at
+              FROM (
+                SELECT params, start_at FROM unnest(:params, :startAts) WITH ORDINALITY AS t(params, start_at, place)
+                ORDER BY place) AS ordered),
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, key, params, next_step)
               SELECT id, :definition, :name, :key, params::jsonb, :firstStep FROM new
@@ -31,10 +36,9 @@ public final class OperationStore {
               RETURNING id),
             work AS (
               INSERT INTO ${schema}.work (operation_id, definition, priority, run_at, state)
-              SELECT id, :definition, :priority, due.run_at,
-                CASE WHEN due.run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
-              FROM added, (SELECT coalesce(CAST(:at AS timestamptz),
-                clock_timestamp() + :afterMicros * interval '1 microsecond') AS run_at) AS due)
+              SELECT id, :definition, :priority, run_at,
+                CASE WHEN run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
+              FROM new WHERE (SELECT count(*) FROM added) > 0)
             SELECT id FROM added ORDER BY id
             """;
 
@@ -44,35 +48,43 @@ public final class OperationStore {
             """;
 
     private static final String READ_CLAIMED = """
-            SELECT id, definition, name, params, next_step, steps_done FROM ${schema}.operation WHERE id = ANY(:ids)
+            SELECT id, definition, name, params, next_step, steps_done, compensating FROM ${schema}.operation WHERE id = ANY(:ids)
             """;
 
-    private static final String READ_OUTPUTS = """
-            SELECT operation_id, outputs FROM ${schema}.step
-            WHERE operation_id = ANY(:ids) AND outputs IS NOT NULL ORDER BY operation_id, seq
+    private static final String READ_STEPS = """
+            SELECT operation_id, name, status, outputs FROM ${schema}.step
+            WHERE operation_id = ANY(:ids) ORDER BY operation_id, seq
             """;
 
     private final String enqueue;
     private final String findByKey;
     private final String readClaimed;
-    private final String readOutputs;
+    private final String readSteps;
 
     public OperationStore(Schema schema) {
         enqueue = schema.in(ENQUEUE);
         findByKey = schema.in(FIND_BY_KEY);
         readClaimed = schema.in(READ_CLAIMED);
-        readOutputs = schema.in(READ_OUTPUTS);
+        readSteps = schema.in(READ_STEPS);
     }
 
     /**
      * Adds operations and their work in one statement; returns the ids in the order of {@code params}. With a key there
      * may be only one, and the answer is empty if the key is taken.
      */
-    public List<Long> enqueue(Handle handle, NewOperation operation, List<String> params) {
+    public List<Long> enqueue(Handle handle, NewOperation operation, List<NewParams> params) {
         var after = operation.after();
         var at = operation.at();
         return handle.createQuery(enqueue)
-                .bindArray("params", String.class, params)
+                .bindArray(
+                        "params",
+                        String.class,
+                        params.stream().map(NewParams::json).toList())
+                .bindArray(
+                        "startAts",
+                        String.class,
+                        params.stream().map(NewParams::startAtText).toList())
+                .bind("delayMicros", operation.firstDelay().toNanos() / 1_000)
                 .bind("definition", operation.definition())
                 .bind("name", operation.name())
                 .bind("key", operation.key())
@@ -105,11 +117,15 @@ public final class OperationStore {
                 .list();
     }
 
-    /** Reads the outputs of the recorded steps of operations, each operation's in the order of its steps. */
-    public List<OutputsRow> readOutputs(Handle handle, Collection<Long> ids) {
-        return handle.createQuery(readOutputs)
+    /** Reads the recorded steps of operations, each operation's in order. */
+    public List<StepRow> readSteps(Handle handle, Collection<Long> ids) {
+        return handle.createQuery(readSteps)
                 .bindArray("ids", Long.class, ids)
-                .map((row, context) -> new OutputsRow(row.getLong("operation_id"), row.getString("outputs")))
+                .map((row, context) -> new StepRow(
+                        row.getLong("operation_id"),
+                        row.getString("name"),
+                        row.getString("status"),
+                        row.getString("outputs")))
                 .list();
     }
 
@@ -120,7 +136,21 @@ public final class OperationStore {
                 row.getString("name"),
                 row.getString("params"),
                 row.getString("next_step"),
-                row.getInt("steps_done"));
+                row.getInt("steps_done"),
+                row.getBoolean("compensating"));
+    }
+
+    /**
+     * The params of one new operation.
+     *
+     * @param json all of them, an object
+     * @param startAt the time before which its first step does not run, or null
+     */
+    public record NewParams(String json, @Nullable Instant startAt) {
+
+        private @Nullable String startAtText() {
+            return startAt == null ? null : startAt.toString();
+        }
     }
 
     /**
@@ -137,8 +167,13 @@ public final class OperationStore {
             String name,
             String params,
             @Nullable String nextStep,
-            int stepsDone) {}
+            int stepsDone,
+            boolean compensating) {}
 
-    /** The outputs of one recorded step. */
-    public record OutputsRow(long operationId, String outputs) {}
+    /** A recorded step; {@code outputs} is JSON, or null where it has none. */
+    public record StepRow(
+            long operationId,
+            String name,
+            String status,
+            @Nullable String outputs) {}
 }

@@ -3,6 +3,7 @@ package dev.backops.internal.store;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** What the SQLSTATE behind an exception says about who is to blame. */
 public final class SqlStates {
@@ -20,6 +21,18 @@ public final class SqlStates {
             }
         }
         return state;
+    }
+
+    /** What the server said, with its hint. */
+    public static String message(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException sql && sql.getServerErrorMessage() != null) {
+                String hint = sql.getServerErrorMessage().getHint();
+                message = sql.getServerErrorMessage().getMessage() + (hint == null ? "" : ". " + hint);
+            }
+        }
+        return message;
     }
 
     /**

@@ -7,7 +7,8 @@ public record Stores(
         JournalStore journal,
         WorkerStore workers,
         DefinitionStore definitions,
-        ViewStore views) {
+        ViewStore views,
+        RepairStore repairs) {
 
     public static Stores in(Schema schema) {
         return new Stores(
@@ -16,6 +17,7 @@ public record Stores(
                 new JournalStore(schema),
                 new WorkerStore(schema),
                 new DefinitionStore(schema),
-                new ViewStore(schema));
+                new ViewStore(schema),
+                new RepairStore(schema));
     }
 }

@@ -50,7 +50,7 @@ public final class ViewStore {
 
     private static final String LIST_COMPLETED = """
             SELECT v.* FROM ${schema}.operation o JOIN ${schema}.operations v ON v.id = o.id
-            WHERE o.outcome IS NOT NULL
+            WHERE o.outcome = 'completed'
               AND (CAST(:name AS text) IS NULL OR o.name = :name)
               AND o.params @> CAST(:params AS jsonb) AND NOT jsonb_exists_any(o.params, :absent)
               AND o.id < :before
@@ -173,7 +173,7 @@ public final class ViewStore {
                 .flatMap(status -> switch (status) {
                     case RETRYING -> Stream.of("ready", "scheduled");
                     case COMPLETED -> Stream.of();
-                    case SCHEDULED, READY, RUNNING, FAILED -> Stream.of(status.sql());
+                    case SCHEDULED, READY, RUNNING, FAILED, PAUSED, COMPENSATED, CANCELLED -> Stream.of(status.sql());
                 })
                 .toList();
     }

@@ -81,16 +81,6 @@ public final class WorkStore {
             RETURNING w.operation_id
             """;
 
-    private static final String RESUME = """
-            WITH failed AS MATERIALIZED (
-              SELECT operation_id FROM ${schema}.work
-              WHERE operation_id = ANY(:ids) AND state = 'failed' ORDER BY operation_id FOR UPDATE)
-            UPDATE ${schema}.work w
-            SET state = 'ready', run_at = clock_timestamp(), attempts = 0, crashes = 0, token = w.token + 1
-            FROM failed WHERE w.operation_id = failed.operation_id
-            RETURNING w.operation_id
-            """;
-
     private final String claim;
     private final String makeDueReady;
     private final String untilNextDue;
@@ -98,7 +88,6 @@ public final class WorkStore {
     private final String postpone;
     private final String giveBackOthers;
     private final String rescue;
-    private final String resume;
 
     public WorkStore(Schema schema) {
         claim = schema.in(CLAIM);
@@ -108,7 +97,6 @@ public final class WorkStore {
         postpone = schema.in(POSTPONE);
         giveBackOthers = schema.in(GIVE_BACK_OTHERS);
         rescue = schema.in(RESCUE);
-        resume = schema.in(RESUME);
     }
 
     /**
@@ -185,14 +173,6 @@ public final class WorkStore {
         return handle.createQuery(rescue)
                 .bindArray("dead", Long.class, dead)
                 .bind("limit", limit)
-                .mapTo(Long.class)
-                .list();
-    }
-
-    /** Makes failed operations ready again, from their failed step; returns the ids of those that were failed. */
-    public List<Long> resume(Handle handle, Collection<Long> ids) {
-        return handle.createQuery(resume)
-                .bindArray("ids", Long.class, ids)
                 .mapTo(Long.class)
                 .list();
     }
