@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks operations at compile time and generates their typed calls. */
 @AutoService(Processor.class)
-@SupportedAnnotationTypes({TypeNames.ANNOTATIONS, TypeNames.GENERATED_ANNOTATION})
+@SupportedAnnotationTypes(TypeNames.ANNOTATIONS)
 public final class BackOpsProcessor extends AbstractProcessor {
 
     private @Nullable OperationRounds rounds;
@@ -33,15 +33,14 @@ public final class BackOpsProcessor extends AbstractProcessor {
     }
 
     /**
-     * Claims our annotations, and the {@code @Generated} on what is written for them: javac's lint asks for a processor of
-     * every annotation that nobody claims.
+     * Takes one round. Our annotations are not claimed, although javac's lint then asks for someone who does: where all
+     * annotations of a compilation are claimed, it leaves out every processor behind the one that claimed the last.
      */
     @Override
-    @SuppressWarnings("DoNotClaimAnnotations")
     public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
         if (rounds != null) {
             rounds.run(round);
         }
-        return true;
+        return false;
     }
 }

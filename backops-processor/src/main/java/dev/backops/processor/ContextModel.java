@@ -48,6 +48,12 @@ record ContextModel(
                 outputs);
     }
 
+    /** The model of a context that could not be written. */
+    static ContextModel empty(OperationDeclaration operation) {
+        return new ContextModel(
+                GeneratedHeader.of(operation), Optional.empty(), /* recordExposed= */ false, List.of(), List.of());
+    }
+
     private static Optional<FieldModel> field(
             ValueDeclaration value, String source, Set<String> names, NameAllocator constants, boolean hasRecord) {
         String name = value.name();

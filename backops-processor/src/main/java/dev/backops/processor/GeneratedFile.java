@@ -34,11 +34,10 @@ final class GeneratedFile {
                     .addMember("value", "$S", BackOpsProcessor.class.getName())
                     .build());
         }
-        if (header.namesDeprecated()) {
-            type.addAnnotation(AnnotationSpec.builder(SuppressWarnings.class)
-                    .addMember("value", "$S", "deprecation")
-                    .addMember("value", "$S", "removal")
-                    .build());
+        if (!header.suppressedWarnings().isEmpty()) {
+            AnnotationSpec.Builder suppress = AnnotationSpec.builder(SuppressWarnings.class);
+            header.suppressedWarnings().forEach(warning -> suppress.addMember("value", "$S", warning));
+            type.addAnnotation(suppress.build());
         }
     }
 }

@@ -24,6 +24,9 @@ final class OperationCollector {
     private static final Set<String> INJECTIONS = Set.of(
             "Inject", "Autowired", "Resource", "Value", "PersistenceContext", "EJB", "ConfigProperty", "RestClient");
 
+    /** What people call {@code Params}. */
+    private static final String MISNAMED_PARAMS = "(?i)params?|parameters?|inputs?|arg(ument)?s|data|request|payload";
+
     private final ProcessingEnvironment environment;
     private final Elements elements;
     private final ComplexTypes complexTypes;
@@ -53,7 +56,8 @@ final class OperationCollector {
                 !operation.getTypeParameters().isEmpty(),
                 isInner(operation),
                 isDeprecated(operation),
-                params(operation, types, from),
+                params(operation, "Params", types, from),
+                params(operation, MISNAMED_PARAMS, types, from),
                 steps.collect(operation),
                 mutableFields(operation),
                 retries.collect(annotation),
@@ -81,9 +85,10 @@ final class OperationCollector {
         return false;
     }
 
-    private Optional<ParamsDeclaration> params(TypeElement operation, TypeReader types, PackageElement from) {
+    private Optional<ParamsDeclaration> params(
+            TypeElement operation, String name, TypeReader types, PackageElement from) {
         return ElementFilter.typesIn(operation.getEnclosedElements()).stream()
-                .filter(nested -> nested.getSimpleName().contentEquals("Params"))
+                .filter(nested -> nested.getSimpleName().toString().matches(name))
                 .findFirst()
                 .map(nested -> new ParamsDeclaration(
                         ClassName.get(nested),

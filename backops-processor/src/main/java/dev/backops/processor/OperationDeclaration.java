@@ -14,6 +14,7 @@ import javax.lang.model.element.TypeElement;
  * @param name the stored name; empty where the annotation does not compile
  * @param accessibility who can name the class
  * @param inner whether an object of it needs one of the class around it
+ * @param misnamedParams a record that seems to be meant as {@code Params}, where there is none
  * @param mutableFields instance fields that are neither final nor injected
  * @param surroundings what generated code meets in the package of the class
  */
@@ -29,6 +30,7 @@ record OperationDeclaration(
         boolean inner,
         boolean deprecated,
         Optional<ParamsDeclaration> params,
+        Optional<ParamsDeclaration> misnamedParams,
         List<StepDeclaration> steps,
         List<Place> mutableFields,
         Optional<RetryDeclaration> retry,

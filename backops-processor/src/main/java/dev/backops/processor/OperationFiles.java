@@ -63,6 +63,11 @@ final class OperationFiles {
         }
     }
 
+    /** Whether a type has been written for an operation. */
+    boolean hasWritten(OperationDeclaration operation, ClassName name) {
+        return operation.names().source().canonicalName().equals(written.get(name.canonicalName()));
+    }
+
     /** Adds what could not be written to the report of an operation. */
     void report(OperationDeclaration operation, Report report) {
         problems.getOrDefault(operation.names().source().canonicalName(), List.of())

@@ -41,8 +41,8 @@ record OperationModel(
     }
 
     /** Only the signatures, for an operation with mistakes: code that calls it must not draw errors of its own. */
-    static OperationModel skeleton(OperationDeclaration operation) {
-        ContextModel context = ContextModel.of(operation);
+    static OperationModel skeleton(OperationDeclaration operation, boolean contextExists) {
+        ContextModel context = contextExists ? ContextModel.of(operation) : ContextModel.empty(operation);
         boolean nameable = operation.accessibility() != Accessibility.NOWHERE && !operation.generic();
         boolean paramsKnown = context.params().size() == operation.paramValues().size()
                 && operation.params().isPresent() == context.record().isPresent();
@@ -53,7 +53,7 @@ record OperationModel(
                 List.of(),
                 Optional.empty(),
                 nameable,
-                nameable && paramsKnown);
+                nameable && paramsKnown && contextExists);
     }
 
     private static StepModel step(StepDeclaration step, Wiring wiring, ContextModel context) {

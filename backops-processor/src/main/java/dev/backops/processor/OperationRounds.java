@@ -101,18 +101,25 @@ final class OperationRounds {
     private Stage writeOperation(OperationDeclaration operation, Stage stage) throws IOException {
         if (operation.missesTypes()) {
             // The compiler reports them, unless another processor still writes them: then the last round finds out.
-            writeOperation(operation, OperationModel.skeleton(operation));
+            writeOperation(operation, skeleton(operation, stage));
             return Stage.SKELETON_WRITTEN;
         }
         Report report = validate(operation);
         if (stage == Stage.PARTIAL_CONTEXT_WRITTEN) {
             reportLateType(operation, report);
         }
-        writeOperation(
-                operation, report.hasErrors() ? OperationModel.skeleton(operation) : OperationModel.of(operation));
+        boolean complete = !report.hasErrors()
+                && files.hasWritten(operation, operation.names().context());
+        writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
         files.report(operation, report);
         report.print(messager);
         return Stage.DONE;
+    }
+
+    private OperationModel skeleton(OperationDeclaration operation, Stage stage) {
+        boolean contextExists = stage == Stage.CONTEXT_WRITTEN
+                && files.hasWritten(operation, operation.names().context());
+        return OperationModel.skeleton(operation, contextExists);
     }
 
     private void writeOperation(OperationDeclaration operation, OperationModel model) throws IOException {

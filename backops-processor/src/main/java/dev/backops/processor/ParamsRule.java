@@ -8,6 +8,15 @@ final class ParamsRule implements OperationValidator.Rule {
     @Override
     public void check(OperationDeclaration operation, Report report) {
         operation.params().ifPresent(params -> check(params, report));
+        if (new Wiring(operation).needsMisnamedParams()) {
+            ParamsDeclaration misnamed = operation.misnamedParams().orElseThrow();
+            invalid(
+                    misnamed,
+                    report,
+                    misnamed.name().simpleName() + " has components that steps take, but only a record called Params is"
+                            + " enqueued.",
+                    "Call it Params.");
+        }
     }
 
     private static void check(ParamsDeclaration params, Report report) {
@@ -30,7 +39,7 @@ final class ParamsRule implements OperationValidator.Rule {
         }
     }
 
-    private static void invalid(ParamsDeclaration params, Report report, String problem) {
-        report.error("InvalidParams", params.place(), problem);
+    private static void invalid(ParamsDeclaration params, Report report, String... lines) {
+        report.error("InvalidParams", params.place(), lines);
     }
 }

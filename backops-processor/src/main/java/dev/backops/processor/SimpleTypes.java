@@ -162,7 +162,7 @@ final class SimpleTypes {
                 /* exposed= */ true);
     }
 
-    // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new)
+    // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new), or with lambdas where that would be ambiguous
     private Shape wrapper(DeclaredType type, RecordComponentElement component) {
         if (!((TypeElement) type.asElement()).getTypeParameters().isEmpty()
                 && type.getTypeArguments().isEmpty()) {
@@ -183,18 +183,21 @@ final class SimpleTypes {
             return scalar(wrapped);
         }
         TypeName name = TypeName.get(type);
-        CodeBlock witness = isInferred((TypeElement) type.asElement(), component)
-                ? CodeBlock.of("")
-                : CodeBlock.of("<$T, $T>", name, TypeName.get(wrapped).box());
-        return new Shape.Simple(
-                CodeBlock.of(
-                        "$1T.$2Lwrapper($3L,$W$4T::$5L,$W$4T::new)",
+        CodeBlock valueType = isInferred((TypeElement) type.asElement(), component)
+                ? CodeBlock.of(
+                        "$1T.wrapper($2L,$W$3T::$4L,$W$3T::new)",
                         TypeNames.TYPES,
-                        witness,
                         simple.valueType(),
                         name,
-                        component.getSimpleName()),
-                simple.exposed());
+                        component.getSimpleName())
+                : CodeBlock.of(
+                        "$1T.<$2T, $3T>wrapper($4L,$Wid -> id.$5L(),$Wvalue -> new $2T(value))",
+                        TypeNames.TYPES,
+                        name,
+                        TypeName.get(wrapped).box(),
+                        simple.valueType(),
+                        component.getSimpleName());
+        return new Shape.Simple(valueType, simple.exposed());
     }
 
     /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */

@@ -54,8 +54,7 @@ final class StepsWriter {
     private static CodeBlock call(StepModel step, Names names, ClassName context) {
         return step.arguments().stream()
                 .map(argument -> argument(argument, names, context))
-                .collect(CodeBlock.joining(
-                        ",$W", names.steps() + "." + step.method().replace("$", "$$") + "(", ")"));
+                .collect(CodeBlock.joining(",$W", names.steps() + "." + step.method() + "(", ")"));
     }
 
     private static CodeBlock argument(ArgumentModel argument, Names names, ClassName context) {

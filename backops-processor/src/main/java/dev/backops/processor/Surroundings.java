@@ -11,9 +11,10 @@ import javax.lang.model.util.Elements;
  * What generated code meets in the package and module of an operation.
  *
  * @param shadowedNames simple names of {@code java.lang} that mean another class in the package
+ * @param namedModule whether the class is in a named module
  * @param generatedAnnotation whether the module reads the one with {@code @Generated}
  */
-record Surroundings(Set<String> shadowedNames, boolean generatedAnnotation) {
+record Surroundings(Set<String> shadowedNames, boolean namedModule, boolean generatedAnnotation) {
 
     private static final List<String> USED_OF_JAVA_LANG = List.of(
             "Boolean",
@@ -32,7 +33,12 @@ record Surroundings(Set<String> shadowedNames, boolean generatedAnnotation) {
     }
 
     static Surroundings of(TypeElement operation, Elements elements) {
-        return new Surroundings(shadowedNames(operation, elements), seesGenerated(operation, elements));
+        ModuleElement module = elements.getModuleOf(operation);
+        boolean named = module != null && !module.isUnnamed();
+        String generated = TypeNames.GENERATED.canonicalName();
+        TypeElement annotation =
+                named ? elements.getTypeElement(module, generated) : elements.getTypeElement(generated);
+        return new Surroundings(shadowedNames(operation, elements), named, annotation != null);
     }
 
     private static Set<String> shadowedNames(TypeElement operation, Elements elements) {
@@ -45,13 +51,5 @@ record Surroundings(Set<String> shadowedNames, boolean generatedAnnotation) {
             }
         }
         return shadowed;
-    }
-
-    private static boolean seesGenerated(TypeElement operation, Elements elements) {
-        String name = TypeNames.GENERATED.canonicalName();
-        ModuleElement module = elements.getModuleOf(operation);
-        return (module == null || module.isUnnamed())
-                ? elements.getTypeElement(name) != null
-                : elements.getTypeElement(module, name) != null;
     }
 }

@@ -6,7 +6,6 @@ import com.palantir.javapoet.ClassName;
 final class TypeNames {
 
     static final String ANNOTATIONS = "dev.backops.annotation.*";
-    static final String GENERATED_ANNOTATION = "javax.annotation.processing.Generated";
     static final String OPERATION = "dev.backops.annotation.Operation";
     static final String STEP = "dev.backops.annotation.Step";
 

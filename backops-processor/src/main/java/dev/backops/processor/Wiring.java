@@ -47,7 +47,22 @@ final class Wiring {
         if (setter.isPresent()) {
             return new Binding.Unset(setter.get());
         }
-        return paramsAreUnknown() ? new Binding.Undecided() : new Binding.Unknown();
+        return paramsAreUnknown() || isMisnamedParam(name) ? new Binding.Undecided() : new Binding.Unknown();
+    }
+
+    /** Whether steps take components of a record that is not called {@code Params}. */
+    boolean needsMisnamedParams() {
+        return operation.steps().stream()
+                .anyMatch(step -> step.parameters().stream()
+                        .anyMatch(parameter -> bind(step, parameter) instanceof Binding.Undecided
+                                && isMisnamedParam(parameter.name())));
+    }
+
+    private boolean isMisnamedParam(String name) {
+        return operation.params().isEmpty()
+                && operation.misnamedParams().stream()
+                        .flatMap(misnamed -> misnamed.components().stream())
+                        .anyMatch(component -> component.name().equals(name));
     }
 
     private List<Binding.Read> reads(StepDeclaration step) {

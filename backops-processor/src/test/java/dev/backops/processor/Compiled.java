@@ -32,14 +32,37 @@ final class Compiled {
         this.compilation = compilation;
     }
 
-    /** Compiles with every warning switched on, each of which is an error. */
+    /**
+     * Compiles with every warning switched on, each of which is an error; but for the one that asks for a processor of
+     * every annotation.
+     */
     static Compiled of(String... sources) {
-        return with(List.of("-Xlint:all", "-Werror"), List.of(new BackOpsProcessor()), sources);
+        return with(List.of("-Xlint:all,-processing", "-Werror"), List.of(new BackOpsProcessor()), sources);
     }
 
-    /** Compiles with warnings that are none but ours. */
-    static Compiled withoutLint(String... sources) {
-        return with(List.of("-Xlint:none"), List.of(new BackOpsProcessor()), sources);
+    /** Compiles on behind errors, as Error Prone and the Eclipse compiler do, so that none stays hidden behind another. */
+    static Compiled wrong(String... sources) {
+        return with(List.of("--should-stop=ifError=FLOW"), List.of(new BackOpsProcessor()), sources);
+    }
+
+    /** The class {@code Fulfillment} with this body, and all imports it may need. */
+    static String fulfillment(String body) {
+        return """
+                package demo;
+
+                import dev.backops.*;
+                import dev.backops.annotation.*;
+                import java.math.*;
+                import java.time.*;
+                import java.util.*;
+                import java.util.concurrent.*;
+                import java.util.function.*;
+                import java.util.stream.*;
+                import org.jspecify.annotations.*;
+
+                @dev.backops.annotation.Operation("fulfillment")
+                class Fulfillment {
+                """ + body.indent(4) + "}\n";
     }
 
     static Compiled with(List<String> options, List<? extends Processor> processors, String... sources) {
@@ -87,10 +110,6 @@ final class Compiled {
                 .orElseThrow(() -> new AssertionError(qualifiedName + " was not generated"));
     }
 
-    boolean generates(String qualifiedName) {
-        return compilation.generatedSourceFile(qualifiedName).isPresent();
-    }
-
     /** Compares a generated type with its golden file, or writes that where {@code -Dgolden.write} is set. */
     Compiled matchesGolden(Class<?> test, String method, String qualifiedName) {
         String simpleName = qualifiedName.substring(qualifiedName.lastIndexOf('.') + 1);
@@ -132,7 +151,9 @@ final class Compiled {
     private static List<String> texts(List<? extends Diagnostic<? extends JavaFileObject>> diagnostics) {
         List<String> texts = new ArrayList<>();
         for (Diagnostic<? extends JavaFileObject> diagnostic : diagnostics) {
-            texts.add(line(diagnostic) + " | " + diagnostic.getMessage(Locale.ROOT));
+            // javac indents the further lines of a message by two more.
+            String message = diagnostic.getMessage(Locale.ROOT).replace("\n      ", "\n    ");
+            texts.add(line(diagnostic) + " | " + message);
         }
         return texts;
     }

@@ -1,0 +1,135 @@
+package dev.backops.processor;
+
+import static dev.backops.processor.Compiled.fulfillment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Eclipse compiler accepts, refuses and generates the same as javac. */
+class EclipseCompilerTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void operation_isGeneratedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(long subscriptionId, @Nullable Instant renewsAt, Plan plan, List<CustomerId> customers) {}
+                        enum Plan { RED, BLUE }
+                        record CustomerId(long value) {}
+                        @Step(output = "transactionId", retry = @Retry(maxAttempts = 3, abortOn = IllegalStateException.class))
+                        String charge(long subscriptionId, StepRun run) { return run.idempotencyKey(); }
+                        @Step(output = "chosen") @Nullable Plan choose(FulfillmentContext context) { return context.plan(); }
+                        @Step void send(String transactionId, Optional<Plan> chosen, @Nullable Instant renewsAt) {}
+                        """), """
+                package demo;
+
+                import dev.backops.*;
+
+                class User {
+                    Enqueued enqueue(BackOps backOps) {
+                        backOps.register(FulfillmentOperation.steps(new Fulfillment()));
+                        return FulfillmentOperation.on(backOps)
+                                .key("1")
+                                .with()
+                                .subscriptionId(42)
+                                .plan(Fulfillment.Plan.RED)
+                                .customers(java.util.List.of())
+                                .enqueue();
+                    }
+                }
+                """);
+        assertThat(sources.eclipse("-warn:none")).isEmpty();
+        String byEclipse = sources.generated("demo/FulfillmentOperation.java")
+                + sources.generated("demo/FulfillmentContext.java")
+                + sources.generated("demo/FulfillmentStep.java");
+        assertThat(sources.javac("-Xlint:none")).isEmpty();
+        assertThat(sources.generated("demo/FulfillmentOperation.java")
+                        + sources.generated("demo/FulfillmentContext.java")
+                        + sources.generated("demo/FulfillmentStep.java"))
+                .isEqualTo(byEclipse);
+    }
+
+    @Test
+    void mistakes_areReportedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(
+                directory,
+                fulfillment("""
+                        record Params(long id) {}
+                        @Step(
+                            output = "toString"
+                        )
+                        String charge(long id, FulfillmentContext context) { return ""; }
+                        @Step(retry = @Retry(
+                            backoff = "5s"
+                        ))
+                        void send(
+                            String email) {}
+                        @Step
+                        private void archive(String id) {}
+                        @Step(name = "end")
+                        void finish() {}
+                        @Step(output = "chosen")
+                        Thread choose() { return null; }
+                        """),
+                "package demo; class User { FulfillmentOperation operation; FulfillmentContext context; }",
+                "package demo; class Stray {\n@dev.backops.annotation.Step void charge() {} }");
+        List<String> byJavac = sources.javac();
+        assertThat(byJavac).hasSize(8).allMatch(message -> message.contains("[BackOps/"));
+        assertThat(sources.eclipse("-warn:none")).containsExactlyInAnyOrderElementsOf(byJavac);
+    }
+
+    @Test
+    void component_isReportedAtTheClass() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(
+                            Object id) {}
+                        @Step void charge(Object id) {}
+                        """));
+        String message = """
+                [BackOps/NotSimple] Param "id" is an Object, which is not a simple type.
+                    Name the type that it really is: a stored value is read back by its declared type.""";
+        assertThat(sources.javac()).containsExactly("16: " + message);
+        assertThat(sources.eclipse("-warn:none")).containsExactly("14: " + message);
+    }
+
+    @Test
+    void oneMistake_drawsNoOtherErrors() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(long id) {}
+                        @Step void charge(long idd, FulfillmentContext context) { context.id(); }
+                        """), """
+                package demo;
+
+                class User {
+                    FulfillmentOperation operation;
+                    void enqueue() {
+                        operation.enqueue(1);
+                        operation.with().id(1).enqueue();
+                        operation.find().id(1).list();
+                    }
+                }
+                """);
+        assertThat(sources.eclipse("-warn:none")).containsExactly("""
+                        16: [BackOps/UnknownParameter] charge takes "idd", which is neither a param nor an output.
+                            Did you mean "id"? Known here: id""");
+    }
+
+    @Test
+    void mutableField_isAWarning() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        String last;
+                        @SuppressWarnings("BackOps/MutableState") String known;
+                        @Step void charge() {}
+                        """));
+        assertThat(sources.eclipse())
+                .filteredOn(message -> message.contains("[BackOps/"))
+                .singleElement()
+                .asString()
+                .startsWith("15: [BackOps/MutableState] last can change");
+    }
+}

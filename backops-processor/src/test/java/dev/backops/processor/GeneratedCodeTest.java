@@ -1,0 +1,289 @@
+package dev.backops.processor;
+
+import static dev.backops.processor.Compiled.fulfillment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Generated code compiles, without a warning, wherever an operation may stand and whatever it is called. */
+class GeneratedCodeTest {
+
+    private static final List<String> NAMES = List.of(
+            "client",
+            "values",
+            "run",
+            "enqueue",
+            "handle",
+            "operation",
+            "finder",
+            "params",
+            "search",
+            "statuses",
+            "with",
+            "find",
+            "list",
+            "count",
+            "first",
+            "resume",
+            "key",
+            "in",
+            "at",
+            "after",
+            "priority",
+            "on",
+            "steps",
+            "of",
+            "context",
+            "fulfillment",
+            "backOps",
+            "record",
+            "var",
+            "yield",
+            "sealed",
+            "permits",
+            "module",
+            "when",
+            "open",
+            "to",
+            "exports",
+            "name",
+            "ordinal",
+            "stepName",
+            "valueOf",
+            "last",
+            "lastStage",
+            "$",
+            "$L",
+            "ünïcode");
+
+    @Test
+    void unnamedPackage() {
+        Compiled.of(
+                        """
+                        import dev.backops.annotation.*;
+
+                        @Operation("fulfillment")
+                        public class Fulfillment {
+                            public record Params(long id, Finder finder, LastStage last, IdStage stage, Values values) {}
+                            @Step(output = "list") Values charge(Finder finder, FulfillmentContext context) { return context.values(); }
+                            @Step void send(Values list, Values values) {}
+                        }
+                        """,
+                        "public enum Finder { A }",
+                        "public enum LastStage { A }",
+                        "public enum IdStage { A }",
+                        "public enum Values { A }")
+                .succeeds();
+    }
+
+    @Test
+    void namedModule(@TempDir Path directory) throws IOException {
+        for (String requires : List.of("", "requires java.compiler;")) {
+            SourceDirectory sources =
+                    SourceDirectory.of(directory, "module shop { exports demo; " + requires + " }", """
+                    package demo;
+
+                    import dev.backops.annotation.*;
+                    import java.util.Optional;
+
+                    @Operation("fulfillment")
+                    public final class Fulfillment {
+                        record Params(long id, Plan plan, Optional<String> note) {}
+                        enum Plan { RED, BLUE }
+
+                        /** Creates the operation. */
+                        public Fulfillment() {}
+
+                        @Step(output = "chosen") Plan choose(Plan plan) { return plan; }
+                        @Step void send(Plan chosen, Optional<String> note) {}
+                    }
+                    """);
+            assertThat(sources.javac("-Xlint:all,-processing", "--add-reads", "shop=ALL-UNNAMED"))
+                    // BackOps is on the class path here, so that the module cannot require it.
+                    .filteredOn(message -> !message.endsWith(" in module  is not exported"))
+                    .isEmpty();
+            assertThat(sources.generated("demo/FulfillmentStep.java").contains("@Generated"))
+                    .isEqualTo(!requires.isEmpty());
+        }
+    }
+
+    /** Each as the type of values, and all of them in the package of an operation that does not mention them. */
+    @Test
+    void typesOfThePackage() {
+        List<String> names = List.of(
+                "Object",
+                "String",
+                "Long",
+                "Integer",
+                "Override",
+                "SuppressWarnings",
+                "Optional",
+                "List",
+                "Collection",
+                "Values",
+                "Field",
+                "Types",
+                "Step",
+                "Context",
+                "Operation",
+                "Status",
+                "Search",
+                "Priority",
+                "Handle",
+                "Instant",
+                "Duration",
+                "BackOps",
+                "Enqueued",
+                "Generated",
+                "StepRun",
+                "Finder",
+                "LastStage",
+                "Enum");
+        List<String> sources = new ArrayList<>();
+        for (String name : names) {
+            sources.add("package demo; public enum " + name + " { ONE }");
+            sources.add(operationOn(name, "On" + name));
+        }
+        sources.add(operationOn("java.util.UUID", "OnUuid"));
+        Compiled.of(sources.toArray(java.lang.String[]::new)).succeeds();
+    }
+
+    private static String operationOn(String type, String name) {
+        return """
+                package demo;
+
+                @dev.backops.annotation.Operation("NAME")
+                @Deprecated
+                public class NAME {
+                    public record Params(long id, java.lang.String text, Number0 number, java.util.List<TYPE> list, TYPE one) {}
+                    public record Number0(java.lang.Integer value) {}
+                    public enum Finder { ONE }
+                    @dev.backops.annotation.Step(output = "other")
+                    TYPE charge(long id, java.lang.String text, TYPE one, java.util.List<TYPE> list) { return one; }
+                    @dev.backops.annotation.Step
+                    void send(java.util.Optional<TYPE> other, NAMEContext context, dev.backops.StepRun run) {}
+                }
+                """.replace("TYPE", type).replace("NAME", name);
+    }
+
+    @Test
+    void operationCalledLikeOurTypes() {
+        for (String name : List.of("Values", "Run", "Operation", "Switch", "Object")) {
+            Compiled.of("""
+                            package demo;
+
+                            @dev.backops.annotation.Operation("odd")
+                            public class NAME {
+                                public record Params(long id) {}
+                                @dev.backops.annotation.Step
+                                void charge(long id, NAMEContext context, dev.backops.StepRun run) {}
+                            }
+                            """.replace("NAME", name)).succeeds();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"long,Long", "@Nullable String,Optional<String>", "Optional<String>,@Nullable String"})
+    void valuesAndStepsCalledLikeOurNames(String type, String read) {
+        StringBuilder steps = new StringBuilder();
+        for (String name : NAMES) {
+            steps.append(
+                    "@Step(output = \"o_%1$s\") long %1$s(%2$s %1$s, FulfillmentContext all) { all.%1$s(); return 1; }\n"
+                            .formatted(name, read));
+        }
+        String params = NAMES.stream().map(name -> type + " " + name).collect(Collectors.joining(", "));
+        Compiled.of(fulfillment("record Params(" + params + ") {}\n" + steps)).succeeds();
+    }
+
+    @Test
+    void outputsCalledLikeOurNames() {
+        StringBuilder steps = new StringBuilder();
+        for (String name : NAMES) {
+            steps.append("@Step(output = \"%1$s\") long set_%1$s() { return 1; }\n@Step void get_%1$s(long %1$s) {}\n"
+                    .formatted(name));
+        }
+        Compiled.of(fulfillment("record Params(long id) {}\n" + steps)).succeeds();
+    }
+
+    @Test
+    void manyParams() {
+        StringBuilder params = new StringBuilder("long id");
+        for (int i = 0; i < 60; i++) {
+            params.append(", ")
+                    .append(i % 3 == 0 ? "@Nullable " : "")
+                    .append("String aParamWithALongName")
+                    .append(i);
+        }
+        Compiled.of(fulfillment("record Params(" + params + ") {}\n@Step void charge(" + params + ") {}"))
+                .succeeds();
+    }
+
+    @Test
+    void nullableAnnotations() {
+        for (String target : List.of(
+                "",
+                "@Target(ElementType.TYPE_USE)",
+                "@Target({ElementType.METHOD, ElementType.PARAMETER, ElementType.FIELD})",
+                "@Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER, ElementType.TYPE_USE})",
+                "@Target({ElementType.FIELD, ElementType.PARAMETER})",
+                "@Target(ElementType.RECORD_COMPONENT)")) {
+            Compiled compiled = Compiled.of("""
+                    package demo;
+
+                    import dev.backops.annotation.*;
+                    import java.lang.annotation.*;
+                    import java.util.Optional;
+
+                    @Operation("fulfillment")
+                    class Fulfillment {
+                        TARGET
+                        @interface Nullable {}
+                        enum Plan { RED }
+                        record Params(@Nullable Long id, Fulfillment.@Nullable Plan plan) {}
+                        @Step void charge(Optional<Long> id, Optional<Plan> plan) {}
+                    }
+                    """.replace("TARGET", target).replace(
+                    "Fulfillment.@Nullable Plan",
+                    target.contains("TYPE_USE") ? "Fulfillment.@Nullable Plan" : "@Nullable Plan"));
+            compiled.succeeds();
+            assertThat(compiled.source("demo.FulfillmentContext"))
+                    .contains("null if it was enqueued without", "values.orNull(PLAN)");
+        }
+    }
+
+    @Test
+    void deprecatedParts() {
+        Compiled.of(fulfillment("""
+                        @Deprecated(forRemoval = true) enum Plan { RED }
+                        @Deprecated static class Declined extends Exception { private static final long serialVersionUID = 1; }
+                        @SuppressWarnings("removal") record Params(Plan plan) {}
+                        @Step(retry = @Retry(abortOn = Declined.class)) @Deprecated @SuppressWarnings("removal")
+                        void charge(Plan plan) {}
+                        """)).succeeds();
+    }
+
+    @Test
+    void paramsWithOtherConstructors() {
+        Compiled.of(fulfillment("""
+                        record Id(long value) {
+                            Id(String text) { this(Long.parseLong(text)); }
+                            Id { if (value < 0) { throw new IllegalArgumentException("negative"); } }
+                            static long value(Id id) { return id.value; }
+                            long value(int more) { return value + more; }
+                        }
+                        record Params(Id id, String name) {
+                            Params(String id, String name) { this(new Id(id), name); }
+                            Params(Id id) { this(id, ""); }
+                        }
+                        @Step void charge(Id id) {}
+                        """)).succeeds();
+    }
+}

@@ -1,0 +1,276 @@
+package dev.backops.processor;
+
+import static dev.backops.processor.Compiled.fulfillment;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backops.processor.Compiled.Problem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OperationRoundsTest {
+
+    private static final List<String> WITHOUT_LINT = List.of("--should-stop=ifError=FLOW");
+
+    /** Mentions everything that is generated, as code elsewhere does. */
+    private static final String USER = """
+            package demo;
+
+            import dev.backops.*;
+            import dev.backops.codegen.OperationSteps;
+
+            class User {
+                final FulfillmentOperation operation;
+
+                User(BackOps backOps) {
+                    operation = FulfillmentOperation.on(backOps);
+                }
+
+                Enqueued enqueue(FulfillmentContext context, FulfillmentStep step) {
+                    operation.key(step.stepName()).with().id(context.id()).enqueue();
+                    operation.find(Status.FAILED).id(1).list().get(0).context().id();
+                    FulfillmentContext.of(new Fulfillment.Params(2));
+                    return operation.enqueue(1);
+                }
+
+                OperationSteps steps() {
+                    return FulfillmentOperation.steps(new Fulfillment());
+                }
+            }
+            """;
+
+    @Test
+    void mistake_drawsNoOtherErrors() {
+        Compiled.wrong(USER, fulfillment("""
+                                record Params(long id) {}
+                                @Step void charge(long id, FulfillmentContext context) { FulfillmentStep.CHARGE.stepName(); }
+                                @Step void send(String email) {}
+                                """))
+                .failsAt(
+                        "@Step void send(String email) {}",
+                        "[BackOps/UnknownParameter] send takes \"email\", which is neither a param nor an output.",
+                        "Known here: id");
+    }
+
+    @Test
+    void mistakeInParams_drawsNoOtherErrorsInSignatures() {
+        Compiled.with(
+                        List.of(),
+                        List.of(new BackOpsProcessor()),
+                        USER,
+                        fulfillment("record Params(Object id) {}\n@Step void charge(FulfillmentContext context) {}"))
+                .failsAt(
+                        "record Params(Object id) {}",
+                        "[BackOps/NotSimple] Param \"id\" is an Object, which is not a simple type.",
+                        "Name the type that it really is: a stored value is read back by its declared type.");
+    }
+
+    @Test
+    void mistakeInOneClass_doesNotStopOthers() {
+        Compiled compiled = Compiled.wrong(
+                """
+                package demo;
+
+                import dev.backops.annotation.*;
+
+                @Operation("wrong")
+                class Wrong {
+                    @Step private void charge() {}
+                }
+                """,
+                fulfillment("record Params(long id) {}\n@Step void charge(long id, FulfillmentContext context) {}"),
+                USER);
+        compiled.failsAt(
+                "@Step private void charge() {}",
+                "[BackOps/PrivateStep] charge is private, so generated code cannot call it. Make it package-private.");
+    }
+
+    @Test
+    void typesOfAnotherProcessor_areWaitedFor() {
+        Compiled compiled = Compiled.with(
+                List.of("-Xlint:all,-processing", "-Werror"),
+                List.of(
+                        new BackOpsProcessor(),
+                        WritingProcessor.inRound(1, "demo.Plan", "package demo; enum Plan { RED }")),
+                fulfillment("""
+                        record Params(Plan plan, List<Plan> plans) {}
+                        @Step(output = "chosen") Plan choose(Plan plan, FulfillmentContext context) { return context.plan(); }
+                        @Step void send(Plan chosen) {}
+                        """));
+        compiled.succeeds();
+        assertThat(compiled.source("demo.FulfillmentContext")).contains("Plan plan()", "List<Plan> plans()");
+    }
+
+    @Test
+    void typeWrittenWithTheContext_isValidatedAfterIt() {
+        Compiled.with(
+                        List.of("-Xlint:all,-processing", "-Werror"),
+                        List.of(
+                                new BackOpsProcessor(),
+                                WritingProcessor.inRound(1, "demo.Plan", "package demo; enum Plan { RED }"),
+                                WritingProcessor.inRound(2, "demo.Late", "package demo; class Late {}")),
+                        fulfillment("""
+                                record Params(Plan plan) {}
+                                @Step void choose(Plan plan, FulfillmentContext context) { new Late(); }
+                                """))
+                .succeeds();
+    }
+
+    @Test
+    void typeWrittenTooLate_isReported() {
+        Compiled.with(
+                        WITHOUT_LINT,
+                        List.of(
+                                new BackOpsProcessor(),
+                                WritingProcessor.inRound(2, "demo.Plan", "package demo; enum Plan { RED }")),
+                        fulfillment("record Params(Plan plan) {}\n@Step void choose(Plan plan) {}"))
+                .failsAt(
+                        "class Fulfillment {",
+                        "[BackOps/LateType] Fulfillment names a type that another processor wrote too late to be"
+                                + " checked.",
+                        "Only types that are written in the first round of annotation processing can be params and"
+                                + " outputs.");
+    }
+
+    @Test
+    void typeWrittenInTheThirdRound_isReported() {
+        Compiled.with(
+                        WITHOUT_LINT,
+                        List.of(
+                                new BackOpsProcessor(),
+                                WritingProcessor.inRound(3, "demo.Plan", "package demo; enum Plan { RED }")),
+                        fulfillment("record Params(Plan plan) {}\n@Step void choose(Plan plan) {}"))
+                .failsAt(
+                        "class Fulfillment {",
+                        "[BackOps/LateType] Fulfillment names a type that another processor wrote too late to be"
+                                + " checked.",
+                        "Only types that are written in the first round of annotation processing can be params and"
+                                + " outputs.");
+    }
+
+    @Test
+    void operationOfAnotherProcessor_isGeneratedFor() {
+        Compiled compiled = Compiled.with(
+                List.of("-Xlint:all,-processing", "-Werror"),
+                List.of(new BackOpsProcessor(), WritingProcessor.inRound(1, "demo.Generated", """
+                                package demo;
+
+                                import dev.backops.annotation.*;
+
+                                @Operation("generated")
+                                class Generated {
+                                    @Step void charge(GeneratedContext context) {}
+                                }
+                                """)),
+                "package demo; class User { GeneratedOperation operation; }");
+        compiled.succeeds();
+    }
+
+    @Test
+    void missingType_isLeftToTheCompiler() {
+        Compiled compiled = Compiled.with(
+                WITHOUT_LINT,
+                List.of(new BackOpsProcessor()),
+                fulfillment("""
+                        record Params(long id, Plan plan) {}
+                        @Step void charge(long id, FulfillmentContext context) { context.id(); }
+                        """),
+                "package demo; class User { FulfillmentOperation operation; FulfillmentContext context; }");
+        assertThat(compiled.errors())
+                .isNotEmpty()
+                .allSatisfy(error ->
+                        assertThat(error).contains("cannot find symbol").contains("Plan"));
+    }
+
+    @Test
+    void stepThatTakesAnOperation_isReported() {
+        Compiled.wrong(fulfillment("@Step void charge(FulfillmentOperation operation) {}"))
+                .failsAt(
+                        "@Step void charge(FulfillmentOperation operation) {}",
+                        "[BackOps/UnknownParameter] charge takes \"operation\", which is neither a param nor an output.",
+                        "Nothing is known here: Fulfillment has no record Params, and no earlier step has an output.");
+    }
+
+    @Test
+    void stepThatTakesAnotherOperation_isReported() {
+        Compiled.wrong(fulfillment("@Step void charge(OtherOperation operation) {}"), """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("other")
+                        class Other {
+                            @Step void charge(OtherContext context) {}
+                        }
+                        """)
+                .failsAt(
+                        "@Step void charge(OtherOperation operation) {}",
+                        "[BackOps/UnknownParameter] charge takes \"operation\", which is neither a param nor an output.",
+                        "Nothing is known here: Fulfillment has no record Params, and no earlier step has an output.");
+    }
+
+    @Test
+    void errorElsewhere_drawsNoneOfOurs() {
+        Compiled compiled = Compiled.with(
+                List.of(),
+                List.of(new BackOpsProcessor(), WritingProcessor.failing("no luck")),
+                fulfillment("@Step void charge() {}"));
+        assertThat(compiled.errors()).containsExactly(" | no luck");
+    }
+
+    @Test
+    void errorElsewhere_hidesNoMistake() {
+        Compiled compiled = Compiled.wrong(
+                fulfillment("@Step private void charge() {}"), "package demo; class Broken { int i = \"text\"; }");
+        compiled.fails(
+                Problem.at(
+                        "@Step private void charge() {}",
+                        "[BackOps/PrivateStep] charge is private, so generated code cannot call it. Make it"
+                                + " package-private."),
+                new Problem(
+                        "package demo; class Broken { int i = \"text\"; }",
+                        "incompatible types: java.lang.String cannot be converted to int"));
+    }
+
+    @Test
+    void clashingName_isReported() {
+        for (String type : List.of("FulfillmentOperation", "FulfillmentContext", "FulfillmentStep")) {
+            Compiled.wrong(
+                            fulfillment("record Params(long id) {}\n@Step void charge(long id) {}"),
+                            "package demo; class " + type + " {}")
+                    .failsAt(
+                            "class Fulfillment {",
+                            "[BackOps/ClashingName] " + type + " is what Fulfillment generates, but there is a class of"
+                                    + " that name.",
+                            "Rename one of them.");
+        }
+    }
+
+    @Test
+    void clashingName_ofTwoOperations_isReported() {
+        Compiled.wrong("""
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        class Outer {
+                            @Operation("nested")
+                            static class Inner { @Step void charge() {} }
+                        }
+                        """, """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("flat")
+                        class Outer_Inner { @Step void charge() {} }
+                        """)
+                .fails(clash("Outer_InnerStep"), clash("Outer_InnerContext"), clash("Outer_InnerOperation"));
+    }
+
+    private static Problem clash(String type) {
+        return Problem.at(
+                "class Outer_Inner { @Step void charge() {} }",
+                "[BackOps/ClashingName] " + type + " is what Outer_Inner generates, but so does demo.Outer.Inner.",
+                "Rename one of them.");
+    }
+}
