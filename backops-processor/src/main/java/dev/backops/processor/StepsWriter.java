@@ -34,7 +34,7 @@ final class StepsWriter {
                 .build());
     }
 
-    // Values.of(FulfillmentContext.TRANSACTION_ID, fulfillment.chargeCreditCard(…))
+    // StepResult.of(FulfillmentContext.TRANSACTION_ID, fulfillment.chargeCreditCard(…))
     private static CodeBlock body(StepModel step, Names names, OperationModel model) {
         ClassName context = model.header().names().context();
         CodeBlock call = call(step, names, context);
@@ -42,12 +42,12 @@ final class StepsWriter {
             FieldModel output = step.output().get();
             return CodeBlock.of(
                     "$T.of($>$>\n$L,\n$L$L)$<$<",
-                    TypeNames.VALUES,
+                    TypeNames.STEP_RESULT,
                     ParamCode.constant(output, context),
                     call,
                     output.isOptional() ? ".orElse(null)" : "");
         }
-        return CodeBlock.of("{$>\n$L;\nreturn $T.none();$<\n}", call, TypeNames.VALUES);
+        return CodeBlock.of("{$>\n$L;\nreturn $T.none();$<\n}", call, TypeNames.STEP_RESULT);
     }
 
     // fulfillment.chargeCreditCard(values.get(FulfillmentContext.SUBSCRIPTION_ID), run)

@@ -27,6 +27,7 @@ final class TypeNames {
     static final ClassName RETRY_POLICY = codegen("RetryPolicy");
     static final ClassName STEP_DEFINITION = codegen("StepDefinition");
     static final ClassName TYPES = codegen("Types");
+    static final ClassName STEP_RESULT = codegen("StepResult");
     static final ClassName VALUES = codegen("Values");
 
     static final ClassName COLLECTION = ClassName.get("java.util", "Collection");

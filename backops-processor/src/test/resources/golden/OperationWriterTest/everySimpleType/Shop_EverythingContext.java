@@ -90,12 +90,12 @@ final class Shop_EverythingContext {
             Types.wrapper(Types.LONG, Shop.CustomerId::value, Shop.CustomerId::new));
 
     static final Field<Shop.Money> MONEY = Field.required("money",
-            Types.<Shop.Money, BigDecimal>wrapper(Types.BIG_DECIMAL, Shop.Money::amount,
-            Shop.Money::new));
+            Types.<Shop.Money, BigDecimal>wrapper(Types.BIG_DECIMAL, id -> id.amount(),
+            value -> new Shop.Money(value)));
 
     static final Field<Shop.Id<Shop>> SHOP = Field.required("shop",
-            Types.<Shop.Id<Shop>, UUID>wrapper(Types.UUID, Shop.Id<Shop>::value,
-            Shop.Id<Shop>::new));
+            Types.<Shop.Id<Shop>, UUID>wrapper(Types.UUID, id -> id.value(),
+            value -> new Shop.Id<Shop>(value)));
 
     static final Field<List<String>> LIST = Field.required("list", Types.listOf(Types.STRING));
 
@@ -106,8 +106,8 @@ final class Shop_EverythingContext {
             Types.mapOf(Types.wrapper(Types.LONG, Shop.CustomerId::value, Shop.CustomerId::new)));
 
     static final Field<List<Shop.Money>> OPTIONAL = Field.nullable("optional",
-            Types.listOf(Types.<Shop.Money, BigDecimal>wrapper(Types.BIG_DECIMAL,
-            Shop.Money::amount, Shop.Money::new)));
+            Types.listOf(Types.<Shop.Money, BigDecimal>wrapper(Types.BIG_DECIMAL, id -> id.amount(),
+            value -> new Shop.Money(value))));
 
     static final Field<List<Shop.Plan>> PLANS = Field.required("plans",
             Types.listOf(Types.<Shop.Plan>enumOf("Plan", Shop.Plan::valueOf)));

@@ -14,7 +14,7 @@ import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
-import dev.backops.codegen.Values;
+import dev.backops.codegen.StepResult;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -114,13 +114,13 @@ final class Shop_EverythingOperation {
                             values.get(Shop_EverythingContext.H),
                             values.get(Shop_EverythingContext.SHOP),
                             values.find(Shop_EverythingContext.OPTIONAL));
-                    return Values.none();
+                    return StepResult.none();
                 })
-                .step("choose", (values, run) -> Values.of(
+                .step("choose", (values, run) -> StepResult.of(
                         Shop_EverythingContext.PLANS,
                         everything.choose(values.get(Shop_EverythingContext.SET),
                                 values.get(Shop_EverythingContext.MAP))))
-                .step("count", (values, run) -> Values.of(
+                .step("count", (values, run) -> StepResult.of(
                         Shop_EverythingContext.COUNT,
                         everything.count(values.get(Shop_EverythingContext.PLANS)).orElse(null)));
     }

@@ -12,6 +12,7 @@ import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Values;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ final class CleanUpOperation {
         return OperationSteps.of(DEFINITION)
                 .step("deleteOldFiles", (values, run) -> {
                     cleanUp.deleteOldFiles();
-                    return Values.none();
+                    return StepResult.none();
                 });
     }
 

@@ -14,7 +14,7 @@ import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
-import dev.backops.codegen.Values;
+import dev.backops.codegen.StepResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -69,11 +69,11 @@ public final class FulfillmentOperation {
      */
     public static OperationSteps steps(Fulfillment fulfillment) {
         return OperationSteps.of(DEFINITION)
-                .step("chargeCreditCard", (values, run) -> Values.of(
+                .step("chargeCreditCard", (values, run) -> StepResult.of(
                         FulfillmentContext.TRANSACTION_ID,
                         fulfillment.chargeCreditCard(values.get(FulfillmentContext.SUBSCRIPTION_ID),
                                 run)))
-                .step("setUp", (values, run) -> Values.of(
+                .step("setUp", (values, run) -> StepResult.of(
                         FulfillmentContext.PLAN,
                         fulfillment.setUpAccount(values.get(FulfillmentContext.SUBSCRIPTION_ID),
                                 new FulfillmentContext(values))))
@@ -81,7 +81,7 @@ public final class FulfillmentOperation {
                     fulfillment.sendEmailReceipt(values.get(FulfillmentContext.SUBSCRIPTION_ID),
                             values.get(FulfillmentContext.TRANSACTION_ID),
                             values.find(FulfillmentContext.PLAN));
-                    return Values.none();
+                    return StepResult.none();
                 });
     }
 
