@@ -1,0 +1,133 @@
+package dev.backops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backops.testkit.Ledger;
+import dev.backops.testkit.Order;
+import dev.backops.testkit.Sql;
+import dev.backops.testkit.TestDatabase;
+import dev.backops.testkit.WorkerProcesses;
+import dev.backops.testkit.WorkerProcesses.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class KilledWorkerTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    final TestDatabase database = new TestDatabase();
+
+    @RegisterExtension
+    final WorkerProcesses workers = new WorkerProcesses();
+
+    private Ledger ledger;
+
+    @BeforeEach
+    void createLedger() {
+        ledger = new Ledger(database.dataSource()).create();
+    }
+
+    @Test
+    void workers_killedAgainAndAgain_loseNothingAndRepeatNothingRecorded() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int operations = 600;
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            List<Worker> alive = new ArrayList<>();
+            alive.add(start(20));
+            alive.add(start(20));
+            alive.forEach(Worker::awaitStart);
+            Order.client(backOps)
+                    .enqueueAll(LongStream.range(0, operations).boxed().toList(), Order::params);
+
+            for (int kills = 0; kills < 6; kills++) {
+                // The kill is to come at a moment of its own each time, under load: a number of calls to go.
+                long calls = ledger.calls() + 20 + random.nextInt(200);
+                await().atMost(LONG)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> ledger.calls() >= calls || ledger.completed() == operations);
+                alive.remove(random.nextInt(alive.size())).kill();
+                alive.add(start(20));
+                alive.get(1).awaitStart();
+            }
+
+            await("completion, seed " + seed).atMost(LONG).until(() -> ledger.completed() == operations);
+        }
+        assertThat(ledger.misrecorded()).isEmpty();
+        assertThat(ledger.recordedWithoutCall()).isEmpty();
+        assertThat(ledger.calledAfterRecord()).isEmpty();
+        assertThat(ledger.failedAttempts()).isEmpty();
+        // So there was something to lose.
+        assertThat(ledger.calledAgain()).isNotEmpty();
+    }
+
+    @Test
+    void worker_diesInTheMiddleOfAStep_theStepRunsAgainAndNoOther() throws Exception {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            Enqueued one = Order.client(backOps).enqueue(() -> Order.params(1));
+            Worker dying = workers.start(database.jdbcUrl(), Duration.ZERO, "ship");
+            assertThat(dying.awaitEnd()).isEqualTo(137);
+            assertThat(ledger.recorded()).isEqualTo(1);
+
+            start(0);
+
+            assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(ledger.calledAgain()).containsExactly(one.id() + " ship 2");
+            assertThat(ledger.misrecorded()).isEmpty();
+            assertThat(ledger.failedAttempts()).isEmpty();
+            assertThat(backOps.operations().failures(one.id())).isEmpty();
+        }
+    }
+
+    @Test
+    void worker_frozenBeyondItsLease_recordsNothingAndGoesOnUnderANewId() throws Exception {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            Worker frozen = start(1_000).awaitStart();
+            List<Enqueued> some = Order.client(backOps)
+                    .enqueueAll(LongStream.range(0, 8).boxed().toList(), Order::params);
+            await().atMost(LONG).until(() -> ledger.calls(frozen.pid()) >= 8);
+            frozen.freeze();
+            long firstId = workerId(frozen);
+            long recorded = recordedBy(firstId);
+            Worker other = start(1_000);
+            await().atMost(LONG).until(() -> ledger.calls(other.pid()) >= 8);
+
+            // Now both processes are in the same steps of the same operations.
+            frozen.thaw();
+
+            await().atMost(LONG).until(() -> frozen.said().contains("goes on under another id"));
+            await().atMost(LONG).untilAsserted(() -> assertThat(workerId(frozen)).isNotEqualTo(firstId));
+            for (Enqueued one : some) {
+                assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            }
+            assertThat(recordedBy(firstId)).isEqualTo(recorded);
+            other.close();
+            Enqueued later = Order.client(backOps).enqueue(() -> Order.params(9));
+            assertThat(backOps.await(later.id(), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(ledger.misrecorded()).isEmpty();
+            assertThat(ledger.calledAfterRecord()).isEmpty();
+            assertThat(ledger.failedAttempts()).isEmpty();
+        }
+    }
+
+    private long recordedBy(long workerId) {
+        return new Sql(database.dataSource()).number("SELECT count(*) FROM backops.step WHERE worker = ?", workerId);
+    }
+
+    private Worker start(int longestStepMillis) {
+        return workers.start(database.jdbcUrl(), Duration.ofMillis(longestStepMillis));
+    }
+
+    private long workerId(Worker worker) {
+        return new Sql(database.dataSource())
+                .number("SELECT coalesce(max(id), 0) FROM backops.worker WHERE pid = ?", worker.pid());
+    }
+}

@@ -1,0 +1,37 @@
+package dev.backops.testkit;
+
+import java.util.List;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Statements of tests, each on a connection of its own. */
+public final class Sql {
+
+    private final Jdbi jdbi;
+
+    public Sql(DataSource dataSource) {
+        jdbi = Jdbi.create(dataSource);
+    }
+
+    public int execute(String statement, Object... arguments) {
+        return jdbi.withHandle(handle -> handle.execute(statement, arguments));
+    }
+
+    /** The only column of all rows. */
+    public List<String> texts(String query, Object... arguments) {
+        return jdbi.withHandle(
+                handle -> handle.select(query, arguments).mapTo(String.class).list());
+    }
+
+    /** The only column of the only row. */
+    public String text(String query, Object... arguments) {
+        return jdbi.withHandle(
+                handle -> handle.select(query, arguments).mapTo(String.class).one());
+    }
+
+    /** The only column of the only row. */
+    public long number(String query, Object... arguments) {
+        return jdbi.withHandle(
+                handle -> handle.select(query, arguments).mapTo(Long.class).one());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.backops.testkit;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.backops.BackOps;
+import dev.backops.StepRun;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The program of {@link WorkerProcesses}: runs orders until its input ends, which it also does if the test dies. */
+final class WorkerMain {
+
+    static final String STARTED = "started";
+
+    private WorkerMain() {}
+
+    /** Takes the URL of the database, the longest time of a step in ms, and the step in which to die, or "none". */
+    public static void main(String... arguments) throws IOException {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(arguments[0]);
+        config.setMaximumPoolSize(12);
+        Order.Steps steps =
+                new Ledger(new HikariDataSource(config)).steps(Duration.ofMillis(Long.parseLong(arguments[1])));
+        try (HikariDataSource pool = new HikariDataSource(config);
+                BackOps backOps = BackOps.builder(pool)
+                        .lease(Duration.ofSeconds(3))
+                        .pollInterval(Duration.ofMillis(100))
+                        .concurrency(8)
+                        .build()) {
+            backOps.register(Order.steps(arguments[2].equals("none") ? steps : dyingIn(arguments[2], steps)));
+            backOps.start();
+            System.out.println(STARTED);
+            while (System.in.read() != -1) {
+                // Whatever was said, it was not the end.
+            }
+        }
+    }
+
+    /** The JVM ends as if it were killed, once the step has done its work. */
+    private static Order.Steps dyingIn(String step, Order.Steps steps) {
+        return new Order.Steps() {
+            @Override
+            public Order.Charge charge(long number, StepRun run) throws Exception {
+                Order.Charge charge = steps.charge(number, run);
+                dieIn(run);
+                return charge;
+            }
+
+            @Override
+            public void ship(String receipt, StepRun run) throws Exception {
+                steps.ship(receipt, run);
+                dieIn(run);
+            }
+
+            @Override
+            public void thank(StepRun run) throws Exception {
+                steps.thank(run);
+                dieIn(run);
+            }
+
+            private void dieIn(StepRun run) {
+                if (run.step().equals(step)) {
+                    Runtime.getRuntime().halt(137);
+                }
+            }
+        };
+    }
+}

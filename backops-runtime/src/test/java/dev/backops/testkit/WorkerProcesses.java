@@ -1,0 +1,134 @@
+package dev.backops.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** JVMs of their own that run orders. None outlives its test, and what they said is shown where the test fails. */
+public final class WorkerProcesses implements AfterEachCallback {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final List<Worker> started = new ArrayList<>();
+
+    /** Starts a worker whose steps note their calls and take up to {@code longestStep}; does not wait for it. */
+    public Worker start(String jdbcUrl, Duration longestStep) {
+        return start(jdbcUrl, longestStep, "none");
+    }
+
+    /** Starts a worker that dies in a step, after the step has done its work. */
+    public Worker start(String jdbcUrl, Duration longestStep, String dieIn) {
+        try {
+            Path log = Files.createTempFile("backops-worker", ".log");
+            List<String> command = List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    WorkerMain.class.getName(),
+                    jdbcUrl,
+                    Long.toString(longestStep.toMillis()),
+                    dieIn);
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            Worker worker = new Worker(process, log);
+            started.add(worker);
+            return worker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        for (Worker worker : started) {
+            worker.kill();
+            if (context.getExecutionException().isPresent()) {
+                System.out.println("Worker " + worker.pid() + " said:\n" + worker.said());
+            }
+            Files.deleteIfExists(worker.log);
+        }
+        started.clear();
+    }
+
+    /** One of the processes. */
+    public static final class Worker {
+
+        private final Process process;
+        private final Path log;
+
+        private Worker(Process process, Path log) {
+            this.process = process;
+            this.log = log;
+        }
+
+        public long pid() {
+            return process.pid();
+        }
+
+        /** Waits until it runs operations. */
+        public Worker awaitStart() {
+            Awaitility.await("start of worker " + pid())
+                    .atMost(LONG)
+                    .failFast("it ended", () -> !process.isAlive())
+                    .until(() -> said().contains(WorkerMain.STARTED));
+            return this;
+        }
+
+        /** SIGKILL. */
+        public void kill() throws InterruptedException {
+            process.destroyForcibly();
+            awaitEnd();
+        }
+
+        /** Lets it close its BackOps and end. */
+        public void close() throws InterruptedException, IOException {
+            process.getOutputStream().close();
+            awaitEnd();
+        }
+
+        /** SIGSTOP: the process freezes, its connections stay open. */
+        public void freeze() throws InterruptedException, IOException {
+            signal("-STOP");
+        }
+
+        /** SIGCONT. */
+        public void thaw() throws InterruptedException, IOException {
+            signal("-CONT");
+        }
+
+        /** Waits for its end. */
+        public int awaitEnd() throws InterruptedException {
+            return process.waitFor();
+        }
+
+        /** Everything it printed so far. */
+        public String said() {
+            try {
+                return Files.readString(log, UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private void signal(String name) throws InterruptedException, IOException {
+            int result = new ProcessBuilder("kill", name, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            if (result != 0) {
+                throw new IOException("kill " + name + " " + pid() + " returned " + result);
+            }
+        }
+    }
+}
