@@ -1,7 +1,7 @@
 package dev.backops.examples.subscriptions;
 
 import dev.backops.BackOps;
-import dev.backops.NotFailedException;
+import dev.backops.RepairRefusedException;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Status;
@@ -113,7 +113,7 @@ final class FulfillmentJob {
     private static void resume(BackOps backOps, long id) {
         try {
             backOps.operations().resume(id);
-        } catch (NotFailedException e) {
+        } catch (RepairRefusedException e) {
             log.info("Operation {} was resumed by somebody else", id);
         }
     }
