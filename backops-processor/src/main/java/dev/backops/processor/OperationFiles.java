@@ -3,10 +3,8 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.TypeSpec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +19,7 @@ final class OperationFiles {
     private final Filer filer;
     private final Set<String> sources = new HashSet<>();
     private final Map<String, String> written = new HashMap<>();
-    private final Map<String, List<Problem>> problems = new LinkedHashMap<>();
+    private final Map<String, Problem> problems = new HashMap<>();
 
     OperationFiles(Filer filer) {
         this.filer = filer;
@@ -39,18 +37,26 @@ final class OperationFiles {
     /** Writes a type. One that cannot be written is reported by {@link #report}. */
     void write(OperationDeclaration operation, ClassName name, TypeSpec.Builder type) throws IOException {
         String owner = operation.names().source().canonicalName();
-        String taken = written.getOrDefault(name.canonicalName(), owner);
-        boolean clashes = !taken.equals(owner)
-                || (sources.contains(name.canonicalName()) && !written.containsKey(name.canonicalName()));
-        if (clashes) {
+        String writtenFor = written.get(name.canonicalName());
+        if (writtenFor != null && !writtenFor.equals(owner)) {
             addProblem(
                     owner,
                     "ClashingName",
-                    name.simpleName() + " is what " + operation.simpleName() + " generates, but "
-                            + (taken.equals(owner) ? "there is a class of that name." : "so does " + taken + "."),
+                    operation.simpleName() + " and " + writtenFor + " both generate " + name.simpleName() + ".",
                     "Rename one of them.");
-            return;
+        } else if (writtenFor == null && sources.contains(name.canonicalName())) {
+            addProblem(
+                    owner,
+                    "ClashingName",
+                    operation.simpleName() + " generates " + name.simpleName() + ", but there is a class of that name.",
+                    "Rename one of them.");
+        } else {
+            tryWrite(operation, name, type);
         }
+    }
+
+    private void tryWrite(OperationDeclaration operation, ClassName name, TypeSpec.Builder type) throws IOException {
+        String owner = operation.names().source().canonicalName();
         try {
             GeneratedFile.write(type, GeneratedHeader.of(operation), operation.element(), filer);
             written.put(name.canonicalName(), owner);
@@ -58,7 +64,8 @@ final class OperationFiles {
             addProblem(
                     owner,
                     "StaleOutput",
-                    name.simpleName() + " cannot be generated, because the compiler has it already: " + e.getMessage(),
+                    operation.simpleName() + " generates " + name.simpleName() + ", which the compiler has already: "
+                            + e.getMessage(),
                     "Clean and rebuild. If it comes back, another processor generates the same name.");
         }
     }
@@ -70,15 +77,16 @@ final class OperationFiles {
 
     /** Adds what could not be written to the report of an operation. */
     void report(OperationDeclaration operation, Report report) {
-        problems.getOrDefault(operation.names().source().canonicalName(), List.of())
-                .forEach(problem -> report.error(
-                        problem.id(),
-                        Place.of(operation.element()),
-                        problem.lines().toArray(String[]::new)));
+        Problem problem = problems.get(operation.names().source().canonicalName());
+        if (problem != null) {
+            report.error(
+                    problem.id(), Place.of(operation.element()), problem.lines().toArray(String[]::new));
+        }
     }
 
+    /** Once per class: what is in the way of one of its files is mostly in the way of all. */
     private void addProblem(String owner, String id, String... lines) {
-        problems.computeIfAbsent(owner, key -> new ArrayList<>()).add(new Problem(id, List.of(lines)));
+        problems.putIfAbsent(owner, new Problem(id, List.of(lines)));
     }
 
     private record Problem(String id, List<String> lines) {}

@@ -132,4 +132,15 @@ class EclipseCompilerTest {
                 .asString()
                 .startsWith("15: [BackOps/MutableState] last can change");
     }
+
+    @Test
+    void classesOfAnEarlierBuild_areReported() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("@Step void charge() {}"));
+        assertThat(sources.eclipse("-warn:none")).isEmpty();
+        assertThat(sources.eclipse("-warn:none")).containsExactly("""
+                        14: [BackOps/StaleOutput] Fulfillment generates FulfillmentStep, which the compiler has already: \
+                        Source file already exists : demo.FulfillmentStep
+                            Clean and rebuild. If it comes back, another processor generates the same name.""");
+        assertThat(sources.javac("-Xlint:none")).isEmpty();
+    }
 }

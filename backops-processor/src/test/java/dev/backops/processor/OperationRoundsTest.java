@@ -239,8 +239,8 @@ class OperationRoundsTest {
                             "package demo; class " + type + " {}")
                     .failsAt(
                             "class Fulfillment {",
-                            "[BackOps/ClashingName] " + type + " is what Fulfillment generates, but there is a class of"
-                                    + " that name.",
+                            "[BackOps/ClashingName] Fulfillment generates " + type
+                                    + ", but there is a class of that name.",
                             "Rename one of them.");
         }
     }
@@ -264,13 +264,9 @@ class OperationRoundsTest {
                         @Operation("flat")
                         class Outer_Inner { @Step void charge() {} }
                         """)
-                .fails(clash("Outer_InnerStep"), clash("Outer_InnerContext"), clash("Outer_InnerOperation"));
-    }
-
-    private static Problem clash(String type) {
-        return Problem.at(
-                "class Outer_Inner { @Step void charge() {} }",
-                "[BackOps/ClashingName] " + type + " is what Outer_Inner generates, but so does demo.Outer.Inner.",
-                "Rename one of them.");
+                .failsAt(
+                        "class Outer_Inner { @Step void charge() {} }",
+                        "[BackOps/ClashingName] Outer_Inner and demo.Outer.Inner both generate Outer_InnerStep.",
+                        "Rename one of them.");
     }
 }

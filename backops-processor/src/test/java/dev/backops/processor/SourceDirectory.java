@@ -1,5 +1,6 @@
 package dev.backops.processor;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -97,8 +98,11 @@ final class SourceDirectory {
 
     private List<String> commonOptions() {
         return List.of(
-                "-d", root.resolve("classes").toString(),
-                "-s", root.resolve("generated").toString(),
-                "-cp", System.getProperty("java.class.path"));
+                "-d",
+                root.resolve("classes").toString(),
+                "-s",
+                root.resolve("generated").toString(),
+                "-cp",
+                System.getProperty("java.class.path") + File.pathSeparator + root.resolve("classes"));
     }
 }
