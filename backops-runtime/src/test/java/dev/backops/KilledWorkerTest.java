@@ -104,7 +104,8 @@ class KilledWorkerTest {
             frozen.thaw();
 
             await().atMost(LONG).until(() -> frozen.said().contains("goes on under another id"));
-            await().atMost(LONG).untilAsserted(() -> assertThat(workerId(frozen)).isNotEqualTo(firstId));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(workerId(frozen)).isNotEqualTo(firstId));
             for (Enqueued one : some) {
                 assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
             }

@@ -1,8 +1,8 @@
 package dev.backops.examples.subscriptions;
 
 import dev.backops.BackOps;
-import dev.backops.RepairRefusedException;
 import dev.backops.OperationInfo;
+import dev.backops.RepairRefusedException;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.examples.subscriptions.simulation.FlakyGateway;
