@@ -6,6 +6,8 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.internal.client.Client;
 import dev.backops.internal.client.Installation;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +118,7 @@ public final class BackOps implements AutoCloseable {
         private Duration lease = BackOpsConfig.DEFAULT_LEASE;
         private Duration pollInterval = BackOpsConfig.DEFAULT_POLL_INTERVAL;
         private Duration gracePeriod = BackOpsConfig.DEFAULT_GRACE_PERIOD;
+        private final Map<Status, Duration> keep = new EnumMap<>(Status.class);
 
         private Builder(DataSource dataSource) {
             this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
@@ -174,6 +177,18 @@ public final class BackOps implements AutoCloseable {
         }
 
         /**
+         * Deletes operations some time after they have ended so, with their steps, failures and audit rows; a running
+         * BackOps does it in small batches. Their keys are free again then. By default everything is kept for ever.
+         *
+         * @param outcome completed, compensated or cancelled; failed operations stay until somebody decides
+         * @param age how long after the end, from zero to a hundred years
+         */
+        public Builder keep(Status outcome, Duration age) {
+            keep.put(Objects.requireNonNull(outcome, "outcome"), Objects.requireNonNull(age, "age"));
+            return this;
+        }
+
+        /**
          * Creates or upgrades the tables where necessary.
          *
          * @throws IllegalArgumentException if a setting is out of its range
@@ -181,7 +196,7 @@ public final class BackOps implements AutoCloseable {
          * @throws SchemaException if the tables belong to a newer version, or may not be created
          */
         public BackOps build() {
-            BackOpsConfig config = new BackOpsConfig(schema, concurrency, lease, pollInterval, gracePeriod);
+            BackOpsConfig config = new BackOpsConfig(schema, concurrency, lease, pollInterval, gracePeriod, keep);
             return new BackOps(Installation.open(config, dataSource, migrations == null ? dataSource : migrations));
         }
     }

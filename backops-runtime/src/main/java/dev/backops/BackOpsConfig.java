@@ -1,6 +1,7 @@
 package dev.backops;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The settings of a {@link BackOps}; see the methods of {@link BackOps.Builder} for what each means.
@@ -10,9 +11,15 @@ import java.time.Duration;
  * @param lease after how long without a heartbeat a process counts as dead
  * @param pollInterval how often an idle process looks for work that nobody told it of
  * @param gracePeriod how long running steps may go on after {@link BackOps#close}
+ * @param keep how long operations are kept once they have ended so; for ever where nothing is said
  */
 public record BackOpsConfig(
-        String schema, int concurrency, Duration lease, Duration pollInterval, Duration gracePeriod) {
+        String schema,
+        int concurrency,
+        Duration lease,
+        Duration pollInterval,
+        Duration gracePeriod,
+        Map<Status, Duration> keep) {
 
     /** The default of {@link BackOps.Builder#schema}. */
     public static final String DEFAULT_SCHEMA = "backops";
@@ -33,6 +40,7 @@ public record BackOpsConfig(
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(10);
     private static final Duration LONGEST_POLL_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration LONGEST_KEPT = Duration.ofDays(36_500);
     private static final int MAX_CONCURRENCY = 10_000;
 
     public BackOpsConfig {
@@ -47,6 +55,17 @@ public record BackOpsConfig(
         check("lease", lease, SHORTEST_LEASE, LONGEST_LEASE);
         check("pollInterval", pollInterval, SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL);
         check("gracePeriod", gracePeriod, Duration.ZERO, Duration.ofDays(1));
+        keep = Map.copyOf(keep);
+        keep.forEach(BackOpsConfig::checkKept);
+    }
+
+    private static void checkKept(Status status, Duration age) {
+        if (!status.ended() || status == Status.FAILED) {
+            throw new IllegalArgumentException(
+                    "keep takes completed, compensated or cancelled operations; those that are " + status.sql()
+                            + " stay until somebody decides");
+        }
+        check("keep(" + status + ")", age, Duration.ZERO, LONGEST_KEPT);
     }
 
     private static void check(String name, Duration value, Duration min, Duration max) {

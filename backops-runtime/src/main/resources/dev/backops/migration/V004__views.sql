@@ -111,7 +111,8 @@ LEFT JOIN LATERAL (
   SELECT * FROM ${schema}.failure f
   WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done
   ORDER BY f.id DESC LIMIT 1) AS f ON true
-WHERE here.step ->> 'name' = o.next_step AND p.place >= here.place AND p.step ->> 'branch' = here.step ->> 'branch';
+WHERE here.step ->> 'name' = o.next_step AND p.step ->> 'branch' = here.step ->> 'branch'
+  AND (p.place = here.place OR p.place > here.place AND w.state <> 'cancelled');
 
 -- One row per failed attempt.
 CREATE VIEW ${schema}.failures AS

@@ -54,6 +54,7 @@ public final class Engine {
     private final LoopThread claimThread;
     private final LoopThread scheduleThread;
     private final LoopThread rescueThread;
+    private final LoopThread pruneThread;
     private final LoopThread heartbeatThread;
 
     /** What was claimed and did not run before the stop. */
@@ -98,6 +99,8 @@ public final class Engine {
                 lease,
                 config.lease(),
                 this::workIsReady);
+        PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
+        pruneThread = new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true);
         claimThread = new LoopThread("backops-claim", claims::runOnce, /* daemon= */ false);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
         rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
@@ -133,6 +136,7 @@ public final class Engine {
         heartbeatThread.start();
         scheduleThread.start();
         rescueThread.start();
+        pruneThread.start();
         claimThread.start();
         log.info(
                 "BackOps runs {} with {} threads",
@@ -187,6 +191,7 @@ public final class Engine {
         claimThread.stop();
         scheduleThread.stop();
         rescueThread.stop();
+        pruneThread.stop();
         claimThread.join(LAST_WORDS);
         unused.addAll(buffer.stop());
         giveBackUnused();

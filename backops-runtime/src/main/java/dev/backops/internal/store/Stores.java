@@ -8,7 +8,8 @@ public record Stores(
         WorkerStore workers,
         DefinitionStore definitions,
         ViewStore views,
-        RepairStore repairs) {
+        RepairStore repairs,
+        PruneStore prunes) {
 
     public static Stores in(Schema schema) {
         return new Stores(
@@ -18,6 +19,7 @@ public record Stores(
                 new WorkerStore(schema),
                 new DefinitionStore(schema),
                 new ViewStore(schema),
-                new RepairStore(schema));
+                new RepairStore(schema),
+                new PruneStore(schema));
     }
 }
