@@ -3,6 +3,7 @@ package dev.backops.testkit;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backops.embedded.EmbeddedDatabase;
+import dev.backops.internal.schema.Migrations;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -20,15 +21,48 @@ public final class TestDatabase implements BeforeEachCallback, AfterEachCallback
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    private static final String SHARED = "shared";
+
+    /* Whoever is left over from the test before, such as a thread that outlived it, goes first. */
+    private static final String EMPTY = """
+            SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid();
+            DELETE FROM backops.operation; DELETE FROM backops.work; DELETE FROM backops.step; DELETE FROM backops.failure;
+            DELETE FROM backops.definition; DELETE FROM backops.worker
+            """;
+
+    private final boolean withTables;
     private String name = "";
     private @Nullable HikariDataSource pool;
 
+    public TestDatabase() {
+        this(false);
+    }
+
+    private TestDatabase(boolean withTables) {
+        this.withTables = withTables;
+    }
+
+    /**
+     * A database that has our tables, empty. All such tests use the same one, a tenth of a second faster than one of
+     * their own; a test that changes what the tables are takes its own.
+     */
+    public static TestDatabase withTables() {
+        return new TestDatabase(true);
+    }
+
     @Override
     public void beforeEach(ExtensionContext context) {
-        name = "test" + COUNT.incrementAndGet();
+        name = withTables ? SHARED : "test" + COUNT.incrementAndGet();
+        DataSource direct = SERVER.createDatabase(name);
+        if (withTables) {
+            new Migrations("backops", direct).migrate();
+            Jdbi.create(direct).useHandle(handle -> handle.execute(EMPTY));
+        }
         HikariConfig config = new HikariConfig();
-        config.setDataSource(SERVER.createDatabase(name));
+        config.setDataSource(direct);
         config.setMaximumPoolSize(24);
+        config.setMinimumIdle(1);
         pool = new HikariDataSource(config);
     }
 

@@ -2,6 +2,7 @@ package dev.backops.internal.store;
 
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -46,14 +47,14 @@ public final class WorkStore {
 
     private static final String UNTIL_NEXT_DUE = """
             SELECT CAST(extract(epoch FROM min(run_at) - clock_timestamp()) * 1000000 AS bigint)
-            FROM ${schema}.work WHERE state = 'scheduled'
+            FROM ${schema}.work WHERE state = 'scheduled' AND isfinite(run_at)
             """;
 
     private static final String GIVE_BACK = """
             WITH mine AS MATERIALIZED (
               SELECT w.operation_id FROM ${schema}.work w JOIN unnest(:ids, :tokens) AS t(id, token)
                 ON w.operation_id = t.id AND w.token = t.token AND w.worker = :worker
-              ORDER BY w.operation_id FOR UPDATE OF w)
+              ORDER BY w.operation_id FOR UPDATE OF w SKIP LOCKED)
             UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
             """;
 
@@ -139,10 +140,13 @@ public final class WorkStore {
         Long micros = handle.createQuery(untilNextDue)
                 .map((row, context) -> nullableLong(row.getObject(1)))
                 .one();
-        return Optional.ofNullable(micros).map(value -> Duration.ofNanos(value * 1_000));
+        return Optional.ofNullable(micros).map(value -> Duration.of(value, ChronoUnit.MICROS));
     }
 
-    /** Gives claimed operations back untouched; those with another token or worker are not ours any more and stay. */
+    /**
+     * Gives claimed operations back untouched; those with another token or worker are not ours any more and stay. So do
+     * those that somebody has locked: they wait for the end of the lease, the others need not.
+     */
     public int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
         return handle.createUpdate(giveBack)
                 .bind("worker", worker)
