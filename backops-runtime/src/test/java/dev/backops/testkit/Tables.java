@@ -4,6 +4,7 @@ import dev.backops.Priority;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.NewOperation;
+import dev.backops.internal.store.OperationStore.NewParams;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.Stores;
 import java.time.Duration;
@@ -58,10 +59,11 @@ public final class Tables {
     /** Adds ready operations; returns their ids. */
     public List<Long> add(int count) {
         NewOperation operation =
-                new NewOperation(definition(), "orders.order", "charge", null, Priority.NORMAL, null, null);
-        List<String> params = new ArrayList<>();
+                new NewOperation(
+                definition(), "orders.order", "charge", Duration.ZERO, null, Priority.NORMAL, null, null);
+        List<NewParams> params = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            params.add("{\"number\": " + i + "}");
+            params.add(new NewParams("{\"number\": " + i + "}", null));
         }
         return database().inTransaction(handle -> STORES.operations().enqueue(handle, operation, params));
     }

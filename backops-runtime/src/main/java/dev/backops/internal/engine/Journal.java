@@ -4,6 +4,7 @@ import dev.backops.internal.engine.JournalEntry.Kind;
 import dev.backops.internal.store.EngineSession;
 import dev.backops.internal.store.JournalStore;
 import dev.backops.internal.store.JournalStore.AttemptKey;
+import dev.backops.internal.store.JournalStore.Held;
 import dev.backops.internal.store.SqlStates;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,11 +43,11 @@ final class Journal {
     /** The state of an operation that the worker has still. */
     private static final String RUNNING = "running";
 
-    /** Stands for any state of an operation that was recorded by a statement whose answer was lost. */
+    /** Stands for any state of an operation that was recorded by a statement whose answer was lost, and is not ours now. */
     private static final String ELSEWHERE = "elsewhere";
 
-    /** Stands for the state of an operation whose row somebody else has locked: nothing was recorded yet. */
-    private static final String LOCKED = "locked";
+    /** How long the statement that runs when the time is up gets to come back. */
+    private static final Duration LAST_TRY = Duration.ofSeconds(2);
 
     private final EngineSession session;
     private final JournalStore store;
@@ -64,6 +65,9 @@ final class Journal {
 
     /** Nobody waits any longer: what the database does not take now is left to the rescue. */
     private volatile boolean abandoned;
+
+    /** Somebody holds locks on rows of operations; known to the journal's thread alone. */
+    private boolean careful;
 
     Journal(EngineSession session, JournalStore store, Settlement settlement) {
         this.session = session;
@@ -98,10 +102,11 @@ final class Journal {
         }
         thread.join(Math.max(1, limit.toMillis()));
         abandoned = true;
-        thread.join();
-        session.close();
-        if (!waiting.isEmpty()) {
-            log.warn("{} steps could not be recorded before the stop and will run again", waiting.size());
+        // Out of a pause, or out of the wait for a connection.
+        thread.interrupt();
+        thread.join(LAST_TRY.toMillis());
+        if (thread.isAlive()) {
+            log.warn("The database does not answer; steps that are not recorded will run again");
         }
     }
 
@@ -110,6 +115,10 @@ final class Journal {
         while (!batch.isEmpty()) {
             write(batch);
             batch = take();
+        }
+        session.close();
+        if (!waiting.isEmpty()) {
+            log.warn("{} steps could not be recorded before the stop and will run again", waiting.size());
         }
     }
 
@@ -177,66 +186,112 @@ final class Journal {
     private void record(long worker, List<JournalEntry> entries, Statement statement) {
         Duration pause = Duration.ZERO;
         while (!entries.isEmpty()) {
-            try {
-                settle(entries, session.use(handle -> answer(handle, worker, entries, statement)));
+            if (abandoned) {
+                putBack(entries);
                 return;
-            } catch (RuntimeException e) {
+            }
+            Answer answer;
+            try {
+                answer = session.use(handle -> answer(handle, worker, entries, statement));
+            } catch (RuntimeException | Error e) {
                 if (SqlStates.blamesContent(e)) {
                     recordApart(worker, entries, statement, e);
                     return;
                 }
-                if (abandoned) {
-                    putBack(entries);
-                    return;
+                if (SqlStates.blamesLock(e) && !careful) {
+                    careful = true;
+                    continue;
                 }
                 if (pause.isZero()) {
                     log.warn("{} steps could not be recorded yet; the journal goes on trying", entries.size(), e);
                 }
                 pause = LoopThread.nextPause(pause);
                 sleep(LoopThread.jittered(pause));
+                continue;
             }
+            // Outside of the try: what those who listen throw must not repeat what they have heard.
+            settle(entries, answer);
+            return;
         }
     }
 
-    /** What became of each entry: the state of its operation, or nothing where the worker has lost it. */
-    private Map<Long, String> answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
-        Map<Long, String> states = statement.record(handle, worker, entries);
-        if (states.size() == entries.size()) {
-            return states;
+    private Answer answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
+        Map<Long, String> moved = careful
+                ? handle.inTransaction(transaction -> recordUnlocked(transaction, worker, entries, statement))
+                : statement.record(handle, worker, entries);
+        if (moved.size() == entries.size()) {
+            return new Answer(moved, Map.of());
         }
         List<AttemptKey> missing = entries.stream()
                 .map(JournalEntry::key)
-                .filter(key -> !states.containsKey(key.operationId()))
+                .filter(key -> !moved.containsKey(key.operationId()))
                 .toList();
-        Map<Long, String> all = new HashMap<>(states);
-        Set<Long> held = store.held(handle, worker, missing);
-        held.forEach(id -> all.put(id, LOCKED));
-        store.recorded(handle, worker, missing).forEach(id -> all.put(id, held.contains(id) ? RUNNING : ELSEWHERE));
-        return all;
+        Map<Long, Boolean> held = held(handle, worker, missing);
+        Map<Long, String> states = new HashMap<>(moved);
+        Set<Long> recorded = store.recorded(handle, worker, missing);
+        if (!recorded.isEmpty()) {
+            // Once more: the lost statement may have taken the operation from us, to its next time or to its end.
+            Map<Long, Boolean> heldStill = held(handle, worker, missing);
+            recorded.forEach(id -> states.put(id, heldStill.containsKey(id) ? RUNNING : ELSEWHERE));
+        }
+        return new Answer(states, held);
     }
 
-    private void settle(Collection<JournalEntry> entries, Map<Long, String> states) {
-        List<JournalEntry> locked = new ArrayList<>();
+    private Map<Long, Boolean> held(Handle handle, long worker, List<AttemptKey> attempts) {
+        return store.held(handle, worker, attempts).stream().collect(Collectors.toMap(Held::id, Held::changed));
+    }
+
+    /**
+     * Records entries whose operation nobody has locked. The statement alone skips locked rows of work, but it would wait for
+     * those of operations, which nobody locks but people and their scripts.
+     */
+    private Map<Long, String> recordUnlocked(
+            Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
+        Set<Long> free = store.lockFree(
+                handle, entries.stream().map(entry -> entry.run().id()).toList());
+        List<JournalEntry> unlocked = entries.stream()
+                .filter(entry -> free.contains(entry.run().id()))
+                .toList();
+        Map<Long, String> moved = statement.record(handle, worker, unlocked);
+        careful = unlocked.size() < entries.size();
+        return moved;
+    }
+
+    private void settle(Collection<JournalEntry> entries, Answer answer) {
+        List<JournalEntry> again = new ArrayList<>();
         for (JournalEntry entry : entries) {
-            String state = states.get(entry.run().id());
-            if (state == null) {
-                settlement.lost(entry.run());
-            } else if (state.equals(LOCKED)) {
-                locked.add(entry);
+            long id = entry.run().id();
+            String state = answer.states().get(id);
+            Boolean changed = answer.held().get(id);
+            if (state != null) {
+                tell(entry, () -> settlement.recorded(entry.transition(), state.equals(RUNNING)));
+            } else if (changed == null) {
+                tell(entry, () -> settlement.lost(entry.run()));
+            } else if (changed && entry.kind() != Kind.FAILED) {
+                log.error("Operation {} was changed by hand while its step ran; the operation fails", id);
+                again.add(entry.changed());
             } else {
-                settlement.recorded(entry.transition(), state.equals(RUNNING));
+                again.add(entry);
             }
         }
-        if (!locked.isEmpty()) {
-            if (locked.size() == entries.size()) {
+        if (!again.isEmpty()) {
+            if (again.size() == entries.size()) {
                 sleep(LOCKED_PAUSE);
             }
-            putBack(locked);
+            putBack(again);
+        }
+    }
+
+    private static void tell(JournalEntry entry, Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | Error e) {
+            log.error("Operation {} cannot go on in this process", entry.run().id(), e);
         }
     }
 
     /** Finds the row that the database refuses, by halves, and fails its operation. */
-    private void recordApart(long worker, List<JournalEntry> entries, Statement statement, RuntimeException error) {
+    private void recordApart(long worker, List<JournalEntry> entries, Statement statement, Throwable error) {
         if (entries.size() > 1) {
             int half = entries.size() / 2;
             record(worker, List.copyOf(entries.subList(0, half)), statement);
@@ -251,7 +306,7 @@ final class Journal {
                     "Operation {} could not be recorded and stays as it is",
                     entry.run().id(),
                     error);
-            settlement.lost(entry.run());
+            tell(entry, () -> settlement.lost(entry.run()));
             return;
         }
         // Without the exception, whose message quotes values.
@@ -297,4 +352,12 @@ final class Journal {
 
         Map<Long, String> record(Handle handle, long worker, List<JournalEntry> entries);
     }
+
+    /**
+     * What the database says.
+     *
+     * @param states the states of the operations whose entry is on disk
+     * @param held those of the others that this worker still holds, since somebody has locked or, where true, changed a row
+     */
+    private record Answer(Map<Long, String> states, Map<Long, Boolean> held) {}
 }

@@ -4,6 +4,7 @@ import dev.backops.internal.store.JournalStore.AttemptKey;
 import dev.backops.internal.store.JournalStore.FailedRow;
 import dev.backops.internal.store.JournalStore.FinishedRow;
 import dev.backops.internal.store.JournalStore.Next;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) {
 
     private static final String UNSTORABLE = "dev.backops.UnstorableOutcome";
+    private static final String CHANGED = "dev.backops.ChangedOperation";
 
     Execution run() {
         return transition.run();
@@ -70,7 +72,7 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
     /** The row of a failed attempt. */
     FailedRow failedRow() {
         if (transition instanceof Transition.RetryIn retry) {
-            return failedRow(retry.delay().toNanos() / 1_000, retry.error());
+            return failedRow(TimeUnit.MICROSECONDS.convert(retry.delay()), retry.error());
         }
         if (transition instanceof Transition.Fail fail) {
             return failedRow(null, fail.error());
@@ -94,8 +96,19 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
 
     /** What becomes of an entry that the database refused for what it holds: the operation fails, in plain words. */
     JournalEntry refused(@Nullable String sqlState) {
-        ErrorReport report = ErrorReport.plain(
+        return failed(
                 UNSTORABLE, "PostgreSQL refused to store what the step returned or threw (SQLSTATE " + sqlState + ")");
+    }
+
+    /** What becomes of a step whose operation somebody has changed meanwhile, so that nothing can follow on it. */
+    JournalEntry changed() {
+        return failed(
+                CHANGED,
+                "The operation was changed by hand while its step ran; what the step returned is not recorded");
+    }
+
+    private JournalEntry failed(String errorClass, String message) {
+        ErrorReport report = ErrorReport.plain(errorClass, message);
         return new JournalEntry(new Transition.Fail(run(), report), ranForNanos, endedAtNanos);
     }
 

@@ -21,7 +21,7 @@ public final class JournalStore {
     /*
      * Everything follows from "moved", so that a row is recorded as a whole or not at all. Rows are locked in id order,
      * against deadlocks with rescues, and locked ones are skipped: a lock held in psql must not stop the others. What is
-     * not returned was skipped, recorded before, or lost; see recorded() and held(). A wish to cancel or to pause is obeyed
+     * not returned was skipped, recorded before, or lost; see held() and recorded(). A wish to cancel or to pause is obeyed
      * behind the step that did happen. "ended" and "kept" are disjoint, since one statement may change a row only once. A
      * middle step of an untroubled operation does not write to work.
      */
@@ -135,8 +135,14 @@ public final class JournalStore {
             """;
 
     private static final String HELD = """
-            SELECT e.id FROM unnest(:ids, :tokens, :seqs) AS e(id, token, seq)
+            SELECT e.id, NOT EXISTS (SELECT FROM ${schema}.operation o
+              WHERE o.id = e.id AND o.steps_done = e.seq AND o.outcome IS NULL) AS changed
+            FROM unnest(:ids, :tokens, :seqs) AS e(id, token, seq)
             JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+            """;
+
+    private static final String LOCK_FREE = """
+            SELECT id FROM ${schema}.operation WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
             """;
 
     private final String recordFinished;
@@ -144,6 +150,7 @@ public final class JournalStore {
     private final String recordLastFailure;
     private final String recorded;
     private final String held;
+    private final String lockFree;
 
     public JournalStore(Schema schema) {
         recordFinished = schema.in(RECORD_FINISHED);
@@ -151,6 +158,7 @@ public final class JournalStore {
         recordLastFailure = schema.in(RECORD_LAST_FAILURE);
         recorded = schema.in(RECORDED);
         held = schema.in(HELD);
+        lockFree = schema.in(LOCK_FREE);
     }
 
     /**
@@ -196,9 +204,19 @@ public final class JournalStore {
         return ids(bindKeys(handle.createQuery(recorded), worker, attempts));
     }
 
-    /** Those of the attempts whose operation this worker still holds. */
-    public Set<Long> held(Handle handle, long worker, List<AttemptKey> attempts) {
-        return ids(bindKeys(handle.createQuery(held), worker, attempts));
+    /**
+     * Those of the attempts whose operation this worker still holds. To be asked before {@link #recorded}: a statement whose
+     * connection was lost may still run and commit between the two.
+     */
+    public List<Held> held(Handle handle, long worker, List<AttemptKey> attempts) {
+        return bindKeys(handle.createQuery(held), worker, attempts)
+                .map((row, context) -> new Held(row.getLong("id"), row.getBoolean("changed")))
+                .list();
+    }
+
+    /** Locks those operations that nobody else has locked, until the end of the caller's transaction; returns their ids. */
+    public Set<Long> lockFree(Handle handle, Collection<Long> ids) {
+        return ids(handle.createQuery(lockFree).bindArray("ids", Long.class, ids));
     }
 
     private static Query bindFailures(Query query, long worker, List<FailedRow> rows) {
@@ -246,6 +264,13 @@ public final class JournalStore {
 
     /** One attempt at a step; {@code number} counts from 1. */
     public record Attempt(AttemptKey key, String step, int number) {}
+
+    /**
+     * An operation that this worker holds.
+     *
+     * @param changed whether its row is gone, or not any more as it was when the attempt began, so that no step can follow
+     */
+    public record Held(long id, boolean changed) {}
 
     /**
      * A step that is over.

@@ -10,6 +10,8 @@ public final class SqlStates {
 
     private static final Set<String> CONTENT_CLASSES = Set.of("22", "23");
 
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
     private SqlStates() {}
 
     /** The SQLSTATE of the innermost SQL error, or null if there is none. */
@@ -33,6 +35,11 @@ public final class SqlStates {
             }
         }
         return message;
+    }
+
+    /** Whether a lock that somebody else holds was not to be had in time. */
+    public static boolean blamesLock(Throwable error) {
+        return LOCK_NOT_AVAILABLE.equals(of(error));
     }
 
     /**

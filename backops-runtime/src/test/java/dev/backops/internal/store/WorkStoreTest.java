@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class WorkStoreTest {
 
+    private static final RepairStore.By NOBODY = new RepairStore.By(null, null);
+
     private static final long ME = 7;
     private static final long OTHER = 8;
     private static final String RUNNING = "state = 'running', worker = 7, token = 3";
@@ -44,6 +46,7 @@ class WorkStoreTest {
 
     private final Tables tables = new Tables(testDatabase);
     private final WorkStore store = Tables.STORES.work();
+    private final RepairStore repairs = Tables.STORES.repairs();
     private Handle handle;
 
     @BeforeEach
@@ -482,7 +485,7 @@ class WorkStoreTest {
         List<Long> others = List.of(running, ready, scheduled, unasked);
         List<String> before = others.stream().map(this::row).toList();
 
-        assertThat(store.resume(handle, List.of(scheduled, ready, running, failed, 987_654_321L)))
+        assertThat(repairs.resumeAll(handle, List.of(scheduled, ready, running, failed, 987_654_321L), NOBODY))
                 .containsExactly(failed);
 
         assertThat(tables.work(failed)).isEqualTo("ready, token 4, attempts 0, crashes 0");
@@ -490,7 +493,7 @@ class WorkStoreTest {
                         + " AND operation_id = " + failed))
                 .isEqualTo(1);
         assertThat(others.stream().map(this::row)).isEqualTo(before);
-        assertThat(store.resume(handle, List.of(failed))).isEmpty();
+        assertThat(repairs.resumeAll(handle, List.of(failed), NOBODY)).isEmpty();
     }
 
     @Test
@@ -498,13 +501,10 @@ class WorkStoreTest {
         long id = tables.add("state = 'failed', token = 3");
         try (Handle first = tables.open()) {
             first.begin();
-            assertThat(store.resume(first, List.of(id))).containsExactly(id);
-            CompletableFuture<List<Long>> second = CompletableFuture.supplyAsync(
-                    (Supplier<List<Long>>) () -> handle.inTransaction(own -> store.resume(own, List.of(id))));
-            tables.awaitBlockedBy(first);
-            first.commit();
+            assertThat(repairs.resumeAll(first, List.of(id), NOBODY)).containsExactly(id);
 
-            assertThat(second.get(10, TimeUnit.SECONDS)).isEmpty();
+            assertThat(repairs.resumeAll(handle, List.of(id), NOBODY)).isEmpty();
+            first.commit();
         }
         assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 0, crashes 0");
     }
