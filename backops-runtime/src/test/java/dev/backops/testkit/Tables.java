@@ -58,8 +58,7 @@ public final class Tables {
 
     /** Adds ready operations; returns their ids. */
     public List<Long> add(int count) {
-        NewOperation operation =
-                new NewOperation(
+        NewOperation operation = new NewOperation(
                 definition(), "orders.order", "charge", Duration.ZERO, null, Priority.NORMAL, null, null);
         List<NewParams> params = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -12,9 +12,8 @@ final class Runs {
     /** What brings a work row into the state that {@link #of} assumes. */
     static final String CLAIMED = "state = 'running', worker = 7, token = 3";
 
-    static final StoredDefinition DEFINITION =
-            new StoredDefinition(
-                    1, DefinitionJson.flow(DefinitionJson.steps(Order.DEFINITION)), Order.steps(new Order.Steps() {}));
+    static final StoredDefinition DEFINITION = new StoredDefinition(
+            1, DefinitionJson.flow(DefinitionJson.steps(Order.DEFINITION)), Order.steps(new Order.Steps() {}));
 
     private Runs() {}
 

@@ -229,10 +229,8 @@ class JournalStoreTest {
         List<Map<String, Object>> before = everything();
         Attempt attempt = new Attempt(key(id, token, seq), "ship", 1);
 
-        Set<Long> moved = recordFinished(worker,
-                List.of(
-                        row(attempt, "thank", null, null, 1, 1),
-                        row(attempt, null, null, "{}", 1, 1)));
+        Set<Long> moved = recordFinished(
+                worker, List.of(row(attempt, "thank", null, null, 1, 1), row(attempt, null, null, "{}", 1, 1)));
 
         assertThat(moved).isEmpty();
         assertThat(everything()).isEqualTo(before);
@@ -261,8 +259,7 @@ class JournalStoreTest {
         List<Map<String, Object>> before = everything();
 
         assertThat(record(finished(id, 0, "charge", "ship", null))).isEmpty();
-        assertThat(recordFailed(ME, List.of(failed(id, 1, 0L, "a"))))
-                .isEmpty();
+        assertThat(recordFailed(ME, List.of(failed(id, 1, 0L, "a")))).isEmpty();
 
         assertThat(everything()).isEqualTo(before);
     }
@@ -287,7 +284,8 @@ class JournalStoreTest {
             psql.begin();
             psql.execute("SELECT FROM backops.work WHERE operation_id IN (?, ?) FOR UPDATE", ids.get(0), ids.get(2));
 
-            assertThat(recordFinished(ME,
+            assertThat(recordFinished(
+                            ME,
                             List.of(
                                     finished(ids.get(0), 0, "charge", "ship", null),
                                     finished(ids.get(1), 0, "charge", "ship", null))))
@@ -312,7 +310,8 @@ class JournalStoreTest {
         tables.work(ids.get(2), "attempts = 4");
         tables.execute("DELETE FROM backops.work WHERE operation_id = " + ids.get(3));
 
-        assertThat(recordFinished(ME,
+        assertThat(recordFinished(
+                        ME,
                         List.of(
                                 last(ids.get(4), 0, "charge", "{\"receipt\": \"r\"}"),
                                 finished(ids.get(3), 0, "charge", "ship", null),
