@@ -26,6 +26,7 @@ final class SubscriptionParser {
 
     SubscriptionFile parse(String text) {
         Iterator<CsvRecord> records = CsvReader.builder()
+                .allowUnclosedQuote(false)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .ofCsvRecord(text)
