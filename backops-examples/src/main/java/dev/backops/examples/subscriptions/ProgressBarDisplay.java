@@ -20,14 +20,14 @@ final class ProgressBarDisplay implements ProgressDisplay {
                 .setStyle(unicode ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .hideEta()
-                .setConsumer(new ConsoleProgressBarConsumer(out))
+                .setConsumer(new ConsoleProgressBarConsumer(out, TerminalWidth.ask() - 1))
                 .build();
     }
 
     @Override
-    public void show(Progress progress) {
-        bar.stepTo(progress.ended());
-        bar.setExtraMessage(progress.remarks());
+    public void show(int done, String remark) {
+        bar.stepTo(done);
+        bar.setExtraMessage(remark);
     }
 
     @Override
