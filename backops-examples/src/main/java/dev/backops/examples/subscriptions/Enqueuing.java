@@ -9,23 +9,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
 
 /** Enqueues an operation for each row of a file, unless an earlier run did. */
 final class Enqueuing {
 
+    /** So many rows share a commit: fewer would wait longer for the disk, more would be lost with a killed run. */
+    private static final int CHUNK = 50;
+
+    private final FulfillmentOperation fulfillments;
     private final Map<Long, Long> operationOfSubscription = new LinkedHashMap<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private int added;
 
-    private Enqueuing() {}
+    Enqueuing(FulfillmentOperation fulfillments) {
+        this.fulfillments = fulfillments;
+    }
 
-    static Enqueuing of(SubscriptionFile file, FulfillmentOperation fulfillments, StopSignal stop) {
-        Enqueuing enqueuing = new Enqueuing();
-        for (Row row : file.rows()) {
+    /** Enqueues all rows. Whatever moment this is cut off at, the next run adds what is missing. */
+    void enqueue(List<Row> rows, Jdbi jdbi, ProgressDisplay display, StopSignal stop) {
+        for (int from = 0; from < rows.size(); from += CHUNK) {
             stop.check();
-            enqueuing.add(row, fulfillments);
+            List<Row> chunk = rows.subList(from, Math.min(rows.size(), from + CHUNK));
+            jdbi.useTransaction(handle -> chunk.forEach(row -> add(row, fulfillments.in(handle))));
+            display.show(from + chunk.size(), remark());
         }
-        return enqueuing;
     }
 
     Map<Long, Long> operationOfSubscription() {
@@ -40,14 +48,15 @@ final class Enqueuing {
         return rejected;
     }
 
-    int added() {
-        return added;
+    private String remark() {
+        int known = operationOfSubscription.size() - added;
+        return known == 0 ? "" : known + " known from earlier runs";
     }
 
-    private void add(Row row, FulfillmentOperation fulfillments) {
+    private void add(Row row, FulfillmentOperation inTransaction) {
         long subscription = row.params().subscriptionId();
         try {
-            Enqueued one = enqueue(row.params(), fulfillments);
+            Enqueued one = enqueue(row.params(), inTransaction);
             operationOfSubscription.put(subscription, one.id());
             added += one.added() ? 1 : 0;
         } catch (KeyConflictException e) {
@@ -57,8 +66,8 @@ final class Enqueuing {
     }
 
     /** The key makes it harmless to enqueue a subscription again: the answer is the operation that is there. */
-    private static Enqueued enqueue(Fulfillment.Params params, FulfillmentOperation fulfillments) {
-        return fulfillments
+    private static Enqueued enqueue(Fulfillment.Params params, FulfillmentOperation inTransaction) {
+        return inTransaction
                 .key("subscription-" + params.subscriptionId())
                 .with()
                 .subscriptionId(params.subscriptionId())

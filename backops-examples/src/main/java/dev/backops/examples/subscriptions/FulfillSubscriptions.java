@@ -29,10 +29,20 @@ import picocli.CommandLine.Spec;
                     + " account, sends the receipt, schedules a reminder.",
             "",
             "Kill it at any moment and run it again: it goes on where it was, and charges nobody twice."
+        },
+        footer = {
+            "",
+            "The card and the address of a row decide what happens to it:",
+            "  maestro-....              the gateway is down for it, until it recovers",
+            "  ....-0002, -0069, -9995   the card is declined",
+            "  ....-3220                 the card is charged, but the first answer gets lost",
+            "  @closed.example.com       there is no such mailbox",
+            "  @example.net              the mail server says: not now, later",
+            "",
+            "The exit code is 0 if all ended as expected, 1 if not or if the file or the database cannot be used, and 2 for"
+                    + " wrong options."
         })
 public final class FulfillSubscriptions implements Callable<Integer> {
-
-    private static final double NANOS_PER_SECOND = 1e9;
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -50,14 +60,14 @@ public final class FulfillSubscriptions implements Callable<Integer> {
             names = "--file",
             paramLabel = "<csv>",
             description = "The subscriptions, UTF-8, with the columns subscription_id,email,plan,amount,currency,card,"
-                    + "renews_on. Default: the 300 subscriptions of the example.")
+                    + "renews_on; default: 300 of the example.")
     private @Nullable Path file;
 
     @Option(
             names = "--data-dir",
             paramLabel = "<directory>",
             defaultValue = ".backops",
-            description = "Where the database and the log are kept. Default: ${DEFAULT-VALUE}")
+            description = "Where the database and the log are kept; default: ${DEFAULT-VALUE} where you are.")
     private Path dataDirectory = DEFAULT_DIRECTORY;
 
     @Option(names = "--fresh", description = "Throw away the database in the data directory and start over.")
@@ -162,30 +172,29 @@ public final class FulfillSubscriptions implements Callable<Integer> {
         DataDirectory directory = DataDirectory.open(dataDirectory);
         System.setProperty(LOG_FILE, directory.log().toString());
         stop.check();
-        try (JobDatabase database = open(directory)) {
+        String place = jdbcUrl == null ? "Starting PostgreSQL in " + directory : "Connecting to PostgreSQL";
+        screen.print(place + " ...");
+        try (JobDatabase database =
+                jdbcUrl == null ? JobDatabase.embedded(directory, fresh) : JobDatabase.at(jdbcUrl, user, password)) {
+            screen.print("PostgreSQL " + database.version() + ": " + database.url());
             boolean good = new FulfillmentJob(subscriptions, database, screen, stop).run();
-            if (wait) {
-                screen.print(
-                        "\nThe database stays up until you press Enter. In another terminal:\n  " + database.psql());
-                stop.awaitEnterOrStop();
-            } else if (jdbcUrl == null) {
-                screen.print("\nThe database has stopped with the job. To look around in it, run this again with"
-                        + " -Dexec.args=\"--wait\"; nothing runs twice.");
+            if (!good) {
+                err.println("Error: some operations did not end as expected; the log is " + directory.log());
             }
+            sayWhereToLook(database);
             return good;
         }
     }
 
-    private JobDatabase open(DataDirectory directory) {
-        long start = System.nanoTime();
-        JobDatabase database =
-                jdbcUrl == null ? JobDatabase.embedded(directory, fresh) : JobDatabase.at(jdbcUrl, user, password);
-        screen.print("PostgreSQL %s %s in %.1f s: %s"
-                .formatted(
-                        database.version(),
-                        jdbcUrl == null ? "started on " + dataDirectory : "connected",
-                        (System.nanoTime() - start) / NANOS_PER_SECOND,
-                        database.url()));
-        return database;
+    private void sayWhereToLook(JobDatabase database) throws InterruptedException {
+        if (jdbcUrl != null) {
+            screen.print("\nTo look around:\n  " + database.psql());
+        } else if (wait) {
+            screen.print("\nThe database stays up until you press Enter. In another terminal:\n  " + database.psql());
+            stop.awaitEnterOrStop();
+        } else {
+            screen.print("\nThe database stops now. To keep it up and look around, run this again with"
+                    + " -Dexec.args=\"--wait\".");
+        }
     }
 }

@@ -68,26 +68,30 @@ final class FulfillmentJob {
     }
 
     private boolean run(BackOps backOps) throws InterruptedException {
+        FulfillmentOperation fulfillments = FulfillmentOperation.on(backOps);
+        report.steps();
+        Enqueuing enqueuing = new Enqueuing(fulfillments);
+        try (ProgressDisplay display = screen.progress("Enqueuing", file.rows().size())) {
+            enqueuing.enqueue(file.rows(), jdbi, display, stop);
+        }
+        report.rejected(file.name(), enqueuing.rejected());
+
         Set<Long> formerWorkers = OperationWatch.runningWorkers(jdbi);
+        if (!formerWorkers.isEmpty()) {
+            screen.print("Another run has operations in its hands. If it was killed, they go on here once its lease of"
+                    + " %d s is over.".formatted(LEASE.toSeconds()));
+        }
         backOps.register(
                 FulfillmentOperation.steps(new Fulfillment(gateway, new SlowAccounts(), new GreylistingMailer())));
         backOps.start();
-
-        FulfillmentOperation fulfillments = FulfillmentOperation.on(backOps);
-        Enqueuing enqueuing = Enqueuing.of(file, fulfillments, stop);
-        report.enqueued(file.name(), enqueuing);
-        if (!formerWorkers.isEmpty()) {
-            screen.print("Another run had operations in its hands. If it was killed, its lease ends in at most"
-                    + " %d s, and then they go on here.".formatted(LEASE.toSeconds()));
-        }
         await("Fulfilling", enqueuing.ids(), formerWorkers);
-        report.statuses("now that all have ended");
+        report.statuses();
         report.failures();
         resumeAfterOutage(backOps, fulfillments, enqueuing.ids(), formerWorkers);
 
         List<OperationInfo<FulfillmentContext>> failed = failed(fulfillments, enqueuing.ids());
         LedgerTotals ledger = LedgerTotals.read(jdbi);
-        report.conclusion(failed, ledger);
+        report.conclusion(enqueuing.ids().size(), failed, ledger);
         report.questions(enqueuing.operationOfSubscription());
         return ledger.nobodyChargedTwice() && failed.stream().allMatch(one -> EXPECTED_TO_FAIL.contains(errorOf(one)));
     }
@@ -107,7 +111,6 @@ final class FulfillmentJob {
                 .formatted(failedByOutage.size()));
         failedByOutage.forEach(id -> resume(backOps, id));
         await("Resuming", failedByOutage, formerWorkers);
-        report.statuses("after the resume");
     }
 
     private static void resume(BackOps backOps, long id) {
@@ -143,11 +146,11 @@ final class FulfillmentJob {
         }
         try (ProgressDisplay display = screen.progress(title, progress.total())) {
             while (!progress.done()) {
-                display.show(progress);
+                display.show(progress.ended(), progress.remarks());
                 stop.sleep(LOOK_INTERVAL);
                 progress = watch.look();
             }
-            display.show(progress);
+            display.show(progress.ended(), progress.remarks());
         }
     }
 }

@@ -61,10 +61,6 @@ final class JobDatabase implements AutoCloseable {
         return pool;
     }
 
-    boolean isEmbedded() {
-        return embedded != null;
-    }
-
     String version() {
         return text("SHOW server_version").replaceAll(" .*", "");
     }

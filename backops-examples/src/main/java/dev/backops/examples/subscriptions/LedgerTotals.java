@@ -25,7 +25,7 @@ record LedgerTotals(long charges, long subscriptions, long requests) {
     @Override
     public String toString() {
         String verdict = nobodyChargedTwice() ? "nobody charged twice" : "SOMEBODY WAS CHARGED TWICE";
-        return "%d charges for %d subscriptions, %s; %d repeated requests got the answer of the first"
+        return "%d charges for %d subscriptions, %s (%d requests were repeats)"
                 .formatted(charges, subscriptions, verdict, requests - charges);
     }
 }

@@ -45,7 +45,7 @@ final class OperationWatch {
         this.formerWorkers = formerWorkers;
         this.open = Set.copyOf(ids);
         this.total = open.size();
-        this.last = new Progress(total, 0, 0, 0, 0);
+        this.last = new Progress(total, 0, 0, 0, 0, 0);
     }
 
     /** The workers that run operations now: before this process begins, those of other runs, alive or dead. */
@@ -71,6 +71,7 @@ final class OperationWatch {
     private Progress count(List<Unfinished> unfinished) {
         Set<Long> stillOpen = new HashSet<>();
         int retrying = 0;
+        int paused = 0;
         int orphaned = 0;
         for (Unfinished one : unfinished) {
             if (one.status() == Status.FAILED) {
@@ -79,10 +80,11 @@ final class OperationWatch {
             }
             stillOpen.add(one.id());
             retrying += one.status() == Status.RETRYING ? 1 : 0;
+            paused += one.status() == Status.PAUSED ? 1 : 0;
             orphaned += formerWorkers.contains(one.worker()) ? 1 : 0;
         }
         open = stillOpen;
-        return new Progress(total, total - open.size() - failed, failed, retrying, orphaned);
+        return new Progress(total, total - open.size() - failed, failed, retrying, paused, orphaned);
     }
 
     private List<Unfinished> unfinished() {

@@ -7,9 +7,10 @@ package dev.backops.examples.subscriptions;
  * @param completed those that are done
  * @param failed those that have failed for good
  * @param retrying those that wait for another attempt
+ * @param paused those that somebody has paused meanwhile
  * @param orphaned those that a killed run holds until its lease ends
  */
-record Progress(int total, int completed, int failed, int retrying, int orphaned) {
+record Progress(int total, int completed, int failed, int retrying, int paused, int orphaned) {
 
     int ended() {
         return completed + failed;
@@ -24,6 +25,7 @@ record Progress(int total, int completed, int failed, int retrying, int orphaned
         StringBuilder text = new StringBuilder();
         append(text, failed, "failed");
         append(text, retrying, "to be retried");
+        append(text, paused, "paused");
         append(text, orphaned, "held by another run until its lease ends");
         return text.toString();
     }

@@ -2,7 +2,6 @@ package dev.backops.examples.subscriptions;
 
 import java.io.PrintStream;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A line every other second, where the output is kept. */
 final class ProgressLines implements ProgressDisplay {
@@ -11,37 +10,35 @@ final class ProgressLines implements ProgressDisplay {
 
     private final PrintStream out;
     private final String title;
-    private long lastShown = System.nanoTime();
-    private @Nullable Progress last;
-    private @Nullable Progress lastPrinted;
+    private final int total;
+    private long lastPrint = System.nanoTime();
+    private String line = "";
+    private String printed = "";
 
-    ProgressLines(PrintStream out, String title) {
+    ProgressLines(PrintStream out, String title, int total) {
         this.out = out;
         this.title = title;
+        this.total = total;
     }
 
     @Override
-    public void show(Progress progress) {
-        last = progress;
-        if (System.nanoTime() - lastShown >= PAUSE_NANOS) {
-            print(progress);
+    public void show(int done, String remark) {
+        line = title + " " + done + "/" + total + (remark.isEmpty() ? "" : " (" + remark + ")");
+        if (System.nanoTime() - lastPrint >= PAUSE_NANOS) {
+            print();
         }
     }
 
     @Override
     public void close() {
-        if (last != null) {
-            print(last);
-        }
+        print();
     }
 
-    private void print(Progress progress) {
-        if (!progress.equals(lastPrinted)) {
-            String remarks = progress.remarks();
-            out.println(title + " " + progress.ended() + "/" + progress.total()
-                    + (remarks.isEmpty() ? "" : " (" + remarks + ")"));
-            lastPrinted = progress;
+    private void print() {
+        if (!line.equals(printed)) {
+            out.println(line);
+            printed = line;
         }
-        lastShown = System.nanoTime();
+        lastPrint = System.nanoTime();
     }
 }

@@ -4,10 +4,8 @@ package dev.backops.examples.subscriptions;
 final class Question {
 
     static final String BY_STATUS = """
-            SELECT status, count(*) AS operations
-            FROM backops.operations
-            WHERE name = 'subscriptions.fulfillment'
-            GROUP BY status ORDER BY status;
+            SELECT status, count(*) AS operations FROM backops.operations
+            WHERE name = 'subscriptions.fulfillment' GROUP BY status ORDER BY status;
             """;
 
     static final String FAILURES = """
@@ -21,8 +19,7 @@ final class Question {
             """;
 
     static final String LEDGER = """
-            SELECT count(*) AS charges, count(DISTINCT reference) AS subscriptions, sum(requests) AS requests
-            FROM gateway.charge;
+            SELECT count(*) AS charges, count(DISTINCT reference) AS subscriptions, sum(requests) AS requests FROM gateway.charge;
             """;
 
     private static final String OPERATION = """

@@ -33,22 +33,23 @@ final class Report {
         rejected(screen, file.name(), file.rejected());
     }
 
-    void enqueued(String file, Enqueuing enqueuing) {
-        int known = enqueuing.operationOfSubscription().size() - enqueuing.added();
-        screen.print("%d operations enqueued%s, each of %d steps: %s"
+    void steps() {
+        screen.print("Each is an operation of %d steps: %s"
                 .formatted(
-                        enqueuing.added(),
-                        known == 0 ? "" : ", " + known + " known from earlier runs",
                         FulfillmentStep.values().length,
                         Arrays.stream(FulfillmentStep.values())
                                 .map(FulfillmentStep::stepName)
                                 .collect(Collectors.joining(", "))));
-        rejected(screen, file, enqueuing.rejected());
+    }
+
+    /** What cannot be enqueued. */
+    void rejected(String file, List<Rejected> rejected) {
+        rejected(screen, file, rejected);
     }
 
     /** How many operations are where. */
-    void statuses(String occasion) {
-        screen.print("\nOperations by status, " + occasion + ":\n");
+    void statuses() {
+        screen.print("\nOperations by status:\n");
         answer(Question.BY_STATUS);
     }
 
@@ -59,11 +60,11 @@ final class Report {
     }
 
     /** What is left to somebody who knows the customer, and whether the money is right. */
-    void conclusion(Collection<? extends OperationInfo<?>> failed, LedgerTotals ledger) {
-        screen.print("");
-        if (!failed.isEmpty()) {
-            screen.print(failed.size() + " stay failed until somebody decides: " + errors(failed));
-        }
+    void conclusion(int total, Collection<? extends OperationInfo<?>> failed, LedgerTotals ledger) {
+        screen.print("\n" + (total - failed.size()) + " operations are completed"
+                + (failed.isEmpty()
+                        ? ""
+                        : ", " + failed.size() + " stay failed until somebody decides: " + errors(failed)));
         screen.print("The gateway's ledger: " + ledger);
     }
 

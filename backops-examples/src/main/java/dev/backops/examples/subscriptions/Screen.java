@@ -42,7 +42,7 @@ final class Screen {
 
     /** Shows progress until it is closed. */
     ProgressDisplay progress(String title, int total) {
-        return terminal ? new ProgressBarDisplay(out, title, total, unicode) : new ProgressLines(out, title);
+        return terminal ? new ProgressBarDisplay(out, title, total, unicode) : new ProgressLines(out, title, total);
     }
 
     // From Java 22 on there is a console even where nobody sits at it, and a method that tells.

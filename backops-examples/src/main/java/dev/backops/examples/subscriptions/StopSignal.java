@@ -1,16 +1,13 @@
 package dev.backops.examples.subscriptions;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tells the job that it is to stop, from another thread; the job looks at it whenever it has nothing else to wait for. */
 final class StopSignal {
-
-    private static final Logger log = LoggerFactory.getLogger(StopSignal.class);
 
     /** The job was told to stop. */
     static final class StoppedException extends RuntimeException {
@@ -28,7 +25,7 @@ final class StopSignal {
         try {
             boolean inTime = ended.await(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
             if (!inTime) {
-                log.error("The job did not stop in {}", END_LIMIT);
+                System.err.println("The job did not stop in " + END_LIMIT.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -64,7 +61,7 @@ final class StopSignal {
                 }
             }
         } catch (IOException e) {
-            log.info("The input cannot be read", e);
+            throw new UncheckedIOException(e);
         }
     }
 
