@@ -13,9 +13,16 @@ import javax.sql.DataSource;
 public final class Ledger {
 
     private final Sql sql;
+    private final Sql records;
 
     public Ledger(DataSource dataSource) {
+        this(dataSource, dataSource);
+    }
+
+    /** A ledger in one database about operations in another. */
+    public Ledger(DataSource dataSource, DataSource operations) {
         sql = new Sql(dataSource);
+        records = new Sql(operations);
     }
 
     /** Creates the table. */
@@ -26,6 +33,24 @@ public final class Ledger {
                   called_at timestamptz NOT NULL DEFAULT clock_timestamp())
                 """);
         return this;
+    }
+
+    /** From now on notes what counts as a crash; the tables of BackOps must be there. */
+    public void watchCrashes() {
+        records.execute("CREATE TABLE public.crash (operation bigint)");
+        records.execute("""
+                CREATE FUNCTION public.note_crash() RETURNS trigger LANGUAGE plpgsql
+                AS 'BEGIN INSERT INTO public.crash VALUES (NEW.operation_id); RETURN NULL; END'
+                """);
+        records.execute("""
+                CREATE TRIGGER note_crash AFTER UPDATE ON backops.work
+                FOR EACH ROW WHEN (NEW.crashes > OLD.crashes) EXECUTE FUNCTION public.note_crash()
+                """);
+    }
+
+    /** Operations that were taken from a worker for dead. */
+    public List<String> crashes() {
+        return records.texts("SELECT operation FROM public.crash");
     }
 
     /** Notes a call. */
@@ -77,17 +102,17 @@ public final class Ledger {
 
     /** How many operations have ended as completed. */
     public long completed() {
-        return sql.number("SELECT count(*) FROM backops.operation WHERE outcome = 'completed'");
+        return records.number("SELECT count(*) FROM backops.operation WHERE outcome = 'completed'");
     }
 
     /** How many steps are recorded. */
     public long recorded() {
-        return sql.number("SELECT count(*) FROM backops.step");
+        return records.number("SELECT count(*) FROM backops.step");
     }
 
     /** What is recorded other than as the three steps of an order in their order. */
     public List<String> misrecorded() {
-        return sql.texts("""
+        return records.texts("""
                 SELECT operation_id || ': ' || names FROM (
                   SELECT o.id AS operation_id, coalesce(string_agg(s.seq || ' ' || s.name, ', ' ORDER BY s.seq), '') AS names
                   FROM backops.operation o LEFT JOIN backops.step s ON s.operation_id = o.id GROUP BY o.id) AS recorded
@@ -124,7 +149,7 @@ public final class Ledger {
 
     /** Steps whose record counts more attempts than one, and failed attempts. */
     public List<String> failedAttempts() {
-        return sql.texts("""
+        return records.texts("""
                 SELECT operation_id || ' ' || name || ' took ' || attempts FROM backops.step WHERE attempts <> 1
                 UNION ALL
                 SELECT operation_id || ' ' || step || ' failed by ' || error_class FROM backops.failure
