@@ -189,6 +189,7 @@ class OutageTest {
         assertEachStepRanOnce();
     }
 
+    @SuppressWarnings("try") // Closed before the second database is.
     @Test
     void server_restartedUnderLoad_workerCarriesOn(@TempDir Path directory) throws Exception {
         EmbeddedDatabase first = EmbeddedDatabase.at(directory).start();
@@ -222,7 +223,7 @@ class OutageTest {
     private void underLoad(BackOps backOps, int orders, Runnable harm) {
         Order.client(backOps).enqueueAll(LongStream.range(0, orders).boxed().toList(), Order::params);
         for (int times = 1; times <= 5; times++) {
-            long calls = times * orders / 3L;
+            long calls = (long) times * orders / 3;
             await().atMost(LONG)
                     .pollInterval(Duration.ofMillis(2))
                     .ignoreExceptions()

@@ -154,7 +154,6 @@ public final class TcpProxy implements AutoCloseable {
                 }
             } catch (IOException e) {
                 // The server is away, or the proxy is closed.
-                continue;
             }
         }
     }
