@@ -38,8 +38,4 @@ enum Accessibility {
         }
         throw new IllegalArgumentException(element + " is in no package");
     }
-
-    Accessibility and(Accessibility other) {
-        return compareTo(other) > 0 ? this : other;
-    }
 }

@@ -14,11 +14,7 @@ import java.util.Set;
  * @param record the record {@code Params}, if there is one that generated code can use
  */
 record ContextModel(
-        GeneratedHeader header,
-        Optional<ClassName> record,
-        boolean recordExposed,
-        List<FieldModel> params,
-        List<FieldModel> outputs) {
+        GeneratedHeader header, Optional<ClassName> record, List<FieldModel> params, List<FieldModel> outputs) {
 
     ContextModel {
         params = List.copyOf(params);
@@ -40,18 +36,12 @@ record ContextModel(
                     .ifPresent(outputs::add);
         }
         Optional<ParamsDeclaration> record = operation.params().filter(ParamsDeclaration::isUsable);
-        return new ContextModel(
-                GeneratedHeader.of(operation),
-                record.map(ParamsDeclaration::name),
-                record.filter(ParamsDeclaration::exposed).isPresent(),
-                params,
-                outputs);
+        return new ContextModel(GeneratedHeader.of(operation), record.map(ParamsDeclaration::name), params, outputs);
     }
 
     /** The model of a context that could not be written. */
     static ContextModel empty(OperationDeclaration operation) {
-        return new ContextModel(
-                GeneratedHeader.of(operation), Optional.empty(), /* recordExposed= */ false, List.of(), List.of());
+        return new ContextModel(GeneratedHeader.of(operation), Optional.empty(), List.of(), List.of());
     }
 
     private static Optional<FieldModel> field(
@@ -71,8 +61,7 @@ record ContextModel(
                 value.type().value(),
                 value.type().nullness(),
                 value.type().annotation(),
-                simple.valueType(),
-                simple.exposed()));
+                simple.valueType()));
     }
 
     /** The param or output of that name. */

@@ -64,17 +64,13 @@ final class ContextWriter {
     private static void addFactories(TypeSpec.Builder type, ContextModel model) {
         MethodSpec.Builder of = MethodSpec.methodBuilder("of")
                 .addJavadoc("The context of an operation that has not run yet, for tests that call steps directly.")
-                .addModifiers(Modifier.STATIC)
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                 .returns(model.header().names().context());
         if (model.record().isEmpty()) {
-            type.addMethod(of.addModifiers(Modifier.PUBLIC)
-                    .addStatement(
+            type.addMethod(of.addStatement(
                             "return new $T($T.none())", model.header().names().context(), TypeNames.VALUES)
                     .build());
             return;
-        }
-        if (model.recordExposed()) {
-            of.addModifiers(Modifier.PUBLIC);
         }
         type.addMethod(of.addParameter(model.record().get(), "params")
                 .addStatement(
@@ -119,7 +115,7 @@ final class ContextWriter {
                             model.header().names().source(),
                             output.source(),
                             output.source())
-                    .addModifiers(visibility(output))
+                    .addModifiers(Modifier.PUBLIC)
                     .returns(ParameterizedTypeName.get(
                             TypeNames.OPTIONAL, output.value().box()))
                     .addStatement("return values.find($L)", output.constant())
@@ -129,7 +125,7 @@ final class ContextWriter {
 
     private static MethodSpec paramGetter(FieldModel param) {
         MethodSpec.Builder getter = MethodSpec.methodBuilder(param.name())
-                .addModifiers(visibility(param))
+                .addModifiers(Modifier.PUBLIC)
                 .returns(param.annotated());
         param.declarationAnnotation().ifPresent(nullable -> getter.addAnnotation(nullable.type()));
         switch (param.nullness()) {
@@ -144,9 +140,5 @@ final class ContextWriter {
                         .addStatement("return values.find($L)", param.constant());
         }
         return getter.build();
-    }
-
-    private static Modifier[] visibility(FieldModel field) {
-        return field.exposed() ? new Modifier[] {Modifier.PUBLIC} : new Modifier[0];
     }
 }

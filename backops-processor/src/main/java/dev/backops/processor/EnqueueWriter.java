@@ -25,7 +25,7 @@ final class EnqueueWriter {
         List<FieldModel> params = model.context().params();
         MethodSpec.Builder enqueue = MethodSpec.methodBuilder("enqueue")
                 .addJavadoc(javadoc(model))
-                .addModifiers(visibility(params.stream().allMatch(FieldModel::exposed)))
+                .addModifiers(Modifier.PUBLIC)
                 .addParameters(ParamCode.parameters(params))
                 .returns(TypeNames.ENQUEUED);
         if (model.context().record().isEmpty()) {
@@ -67,7 +67,7 @@ final class EnqueueWriter {
 
                         @return their ids, in the order of {@code params}
                         """)
-                .addModifiers(visibility(model.context().recordExposed()))
+                .addModifiers(Modifier.PUBLIC)
                 .addParameter(ParameterizedTypeName.get(TypeNames.COLLECTION, params), "params")
                 .returns(ParameterizedTypeName.get(TypeNames.LIST, TypeNames.ENQUEUED))
                 .addStatement(
@@ -75,10 +75,5 @@ final class EnqueueWriter {
                         client,
                         model.header().names().context())
                 .build();
-    }
-
-    /** Public, unless other packages cannot name what the signature does. */
-    static Modifier[] visibility(boolean exposed) {
-        return exposed ? new Modifier[] {Modifier.PUBLIC} : new Modifier[0];
     }
 }

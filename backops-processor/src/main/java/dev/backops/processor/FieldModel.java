@@ -13,7 +13,6 @@ import java.util.Optional;
  * @param source the step method that sets it; empty for a param
  * @param value the type of the value; for an {@code Optional}, of what it holds
  * @param valueType an expression that is its {@code ValueType}
- * @param exposed whether code in every package can name the type
  */
 record FieldModel(
         String name,
@@ -22,8 +21,7 @@ record FieldModel(
         TypeName value,
         Nullness nullness,
         Optional<NullableAnnotation> annotation,
-        CodeBlock valueType,
-        boolean exposed) {
+        CodeBlock valueType) {
 
     /** The type as the user declares it, without annotations. */
     TypeName declared() {

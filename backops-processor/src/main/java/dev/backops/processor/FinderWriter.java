@@ -93,7 +93,7 @@ final class FinderWriter {
                 : "";
         return MethodSpec.methodBuilder(param.name())
                 .addJavadoc("Only those enqueued with this {@code $L}$L.", param.name(), missing)
-                .addModifiers(EnqueueWriter.visibility(param.exposed()))
+                .addModifiers(Modifier.PUBLIC)
                 .addParameter(ParamCode.parameter(param))
                 .returns(finderName)
                 .addStatement(

@@ -56,8 +56,8 @@ final class OperationCollector {
                 !operation.getTypeParameters().isEmpty(),
                 isInner(operation),
                 isDeprecated(operation),
-                params(operation, "Params", types, from),
-                params(operation, MISNAMED_PARAMS, types, from),
+                params(operation, "Params", types),
+                params(operation, MISNAMED_PARAMS, types),
                 steps.collect(operation),
                 mutableFields(operation),
                 retries.collect(annotation),
@@ -85,8 +85,7 @@ final class OperationCollector {
         return false;
     }
 
-    private Optional<ParamsDeclaration> params(
-            TypeElement operation, String name, TypeReader types, PackageElement from) {
+    private Optional<ParamsDeclaration> params(TypeElement operation, String name, TypeReader types) {
         return ElementFilter.typesIn(operation.getEnclosedElements()).stream()
                 .filter(nested -> nested.getSimpleName().toString().matches(name))
                 .findFirst()
@@ -95,7 +94,6 @@ final class OperationCollector {
                         Place.of(nested),
                         nested.getKind() == ElementKind.RECORD,
                         !nested.getTypeParameters().isEmpty(),
-                        Accessibility.of(nested, from) == Accessibility.EVERYWHERE,
                         nested.getModifiers(),
                         components(nested, operation, types)));
     }

@@ -11,7 +11,6 @@ record ParamsDeclaration(
         Place place,
         boolean isRecord,
         boolean isGeneric,
-        boolean exposed,
         Set<Modifier> modifiers,
         List<ValueDeclaration> components) {
 

@@ -5,13 +5,8 @@ import com.palantir.javapoet.CodeBlock;
 /** Whether and how values of a type are stored. */
 sealed interface Shape {
 
-    /**
-     * A simple type.
-     *
-     * @param valueType an expression that is its {@code ValueType}
-     * @param exposed whether code in every package can name it
-     */
-    record Simple(CodeBlock valueType, boolean exposed) implements Shape {}
+    /** A simple type, and an expression that is its {@code ValueType}. */
+    record Simple(CodeBlock valueType) implements Shape {}
 
     /** A type that cannot be stored. */
     record Refused(Refusal refusal) implements Shape {}

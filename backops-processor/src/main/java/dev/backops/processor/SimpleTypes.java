@@ -91,8 +91,7 @@ final class SimpleTypes {
             return shape;
         }
         String factory = COLLECTIONS.get(nameOf(type));
-        return new Shape.Simple(
-                CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()), simple.exposed());
+        return new Shape.Simple(CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()));
     }
 
     private Shape shapeOfElement(TypeMirror element) {
@@ -140,26 +139,21 @@ final class SimpleTypes {
     }
 
     private static Shape simple(String constant) {
-        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant), /* exposed= */ true);
+        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant));
     }
 
     /** The shape, if generated code can name the type. */
     private Shape named(TypeElement type, Shape shape) {
-        Accessibility accessibility = Accessibility.of(type, from);
-        if (!(shape instanceof Shape.Simple simple)) {
-            return shape;
-        }
-        return accessibility == Accessibility.NOWHERE
+        return shape instanceof Shape.Simple && Accessibility.of(type, from) == Accessibility.NOWHERE
                 ? new Shape.Hidden(type.getSimpleName().toString())
-                : new Shape.Simple(simple.valueType(), simple.exposed() && accessibility == Accessibility.EVERYWHERE);
+                : shape;
     }
 
     // Types.<Plan>enumOf("Plan", Plan::valueOf); javac does not infer it, since Enum has a valueOf as well
     private static Shape enumType(TypeElement type) {
         ClassName name = ClassName.get(type);
         return new Shape.Simple(
-                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()),
-                /* exposed= */ true);
+                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()));
     }
 
     // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new), or with lambdas where that would be ambiguous
@@ -197,7 +191,7 @@ final class SimpleTypes {
                         TypeName.get(wrapped).box(),
                         simple.valueType(),
                         component.getSimpleName());
-        return new Shape.Simple(valueType, simple.exposed());
+        return new Shape.Simple(valueType);
     }
 
     /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */

@@ -20,7 +20,6 @@ final class StageWriter {
     private final NestedNames nestedNames;
     private final List<FieldModel> params;
     private final List<FieldModel> required;
-    private final Modifier[] visibility;
     private final String operation;
 
     private StageWriter(OperationModel model) {
@@ -30,7 +29,6 @@ final class StageWriter {
         this.required = params.stream()
                 .filter(param -> !param.nullness().mayBeMissing())
                 .toList();
-        this.visibility = EnqueueWriter.visibility(params.stream().allMatch(FieldModel::exposed));
         this.operation = ParamCode.nameBeside(params, "operation");
     }
 
@@ -62,7 +60,7 @@ final class StageWriter {
                         Enqueues by the names of the params: each that is required in turn, then those that may be missing,
                         then {@code enqueue()}.
                         """)
-                .addModifiers(visibility)
+                .addModifiers(Modifier.PUBLIC)
                 .returns(stageName(0))
                 .addStatement("return $Lnew $T(this,$W$L)", lambdas, lastStageName(), values)
                 .build();
@@ -72,7 +70,7 @@ final class StageWriter {
         int index = required.indexOf(param);
         return TypeSpec.interfaceBuilder(stageName(index))
                 .addJavadoc("Asks for the param {@code $L}.", param.name())
-                .addModifiers(visibility)
+                .addModifiers(Modifier.PUBLIC)
                 .addMethod(MethodSpec.methodBuilder(param.name())
                         .addModifiers(Modifier.PUBLIC, Modifier.ABSTRACT)
                         .addParameter(ParamCode.parameter(param))
@@ -85,8 +83,7 @@ final class StageWriter {
         MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE);
         TypeSpec.Builder type = TypeSpec.classBuilder(lastStageName())
                 .addJavadoc("Has all that is required; takes what may be missing, and enqueues.")
-                .addModifiers(visibility)
-                .addModifiers(Modifier.STATIC, Modifier.FINAL);
+                .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL);
         addField(
                 type,
                 constructor,

@@ -101,6 +101,31 @@ class OperationRoundsTest {
     }
 
     @Test
+    void mistakeBesideOneThatWaits_drawsNoOtherErrors() {
+        Compiled.with(
+                        WITHOUT_LINT,
+                        List.of(
+                                new BackOpsProcessor(),
+                                WritingProcessor.inRound(1, "demo.Plan", "package demo; enum Plan { RED }")),
+                        """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("wrong")
+                        class Wrong {
+                            @Step private void charge() {}
+                        }
+                        """,
+                        fulfillment("record Params(Plan plan) {}\n@Step void choose(FulfillmentContext context) {}"),
+                        "package demo; class User { FulfillmentOperation operation; FulfillmentContext context; }")
+                .failsAt(
+                        "@Step private void charge() {}",
+                        "[BackOps/PrivateStep] charge is private, so generated code cannot call it. Make it"
+                                + " package-private.");
+    }
+
+    @Test
     void typeWrittenWithTheContext_isValidatedAfterIt() {
         Compiled.with(
                         List.of("-Xlint:all,-processing", "-Werror"),

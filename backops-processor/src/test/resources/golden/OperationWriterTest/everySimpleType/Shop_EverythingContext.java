@@ -123,7 +123,7 @@ final class Shop_EverythingContext {
     /**
      * The context of an operation that has not run yet, for tests that call steps directly.
      */
-    static Shop_EverythingContext of(Shop.Everything.Params params) {
+    public static Shop_EverythingContext of(Shop.Everything.Params params) {
         return new Shop_EverythingContext(values(params));
     }
 
@@ -349,28 +349,28 @@ final class Shop_EverythingContext {
     /**
      * The param {@code plan}.
      */
-    Shop.Plan plan() {
+    public Shop.Plan plan() {
         return values.get(PLAN);
     }
 
     /**
      * The param {@code customer}.
      */
-    Shop.CustomerId customer() {
+    public Shop.CustomerId customer() {
         return values.get(CUSTOMER);
     }
 
     /**
      * The param {@code money}.
      */
-    Shop.Money money() {
+    public Shop.Money money() {
         return values.get(MONEY);
     }
 
     /**
      * The param {@code shop}.
      */
-    Shop.Id<Shop> shop() {
+    public Shop.Id<Shop> shop() {
         return values.get(SHOP);
     }
 
@@ -384,28 +384,28 @@ final class Shop_EverythingContext {
     /**
      * The param {@code set}.
      */
-    Set<Shop.Plan> set() {
+    public Set<Shop.Plan> set() {
         return values.get(SET);
     }
 
     /**
      * The param {@code map}.
      */
-    Map<String, Shop.CustomerId> map() {
+    public Map<String, Shop.CustomerId> map() {
         return values.get(MAP);
     }
 
     /**
      * The param {@code optional}; empty if it was enqueued without.
      */
-    Optional<List<Shop.Money>> optional() {
+    public Optional<List<Shop.Money>> optional() {
         return values.find(OPTIONAL);
     }
 
     /**
      * What {@link Shop.Everything#choose choose} returned, if it is set.
      */
-    Optional<List<Shop.Plan>> plans() {
+    public Optional<List<Shop.Plan>> plans() {
         return values.find(PLANS);
     }
 

@@ -174,9 +174,9 @@ final class Shop_EverythingOperation {
      * @throws InvalidParamsException if {@link Shop.Everything.Params} refuses the values or they cannot be stored
      * @throws KeyConflictException if it was there under the same {@link #key} with other params
      */
-    Enqueued enqueue(boolean a, Byte b, short c, Integer d, long e, float f, Double g, char h,
-            String i, BigDecimal j, BigInteger k, UUID l, URI m, Currency n, Locale o, Instant p,
-            OffsetDateTime q, ZonedDateTime r, LocalDate s, LocalTime t, LocalDateTime u,
+    public Enqueued enqueue(boolean a, Byte b, short c, Integer d, long e, float f, Double g,
+            char h, String i, BigDecimal j, BigInteger k, UUID l, URI m, Currency n, Locale o,
+            Instant p, OffsetDateTime q, ZonedDateTime r, LocalDate s, LocalTime t, LocalDateTime u,
             Duration v, Period w, ZoneId x, Year y, YearMonth z, Shop.Plan plan,
             Shop.CustomerId customer, Shop.Money money, Shop.Id<Shop> shop, List<String> list,
             Set<Shop.Plan> set, Map<String, Shop.CustomerId> map,
@@ -191,7 +191,7 @@ final class Shop_EverythingOperation {
      *
      * @return their ids, in the order of {@code params}
      */
-    List<Enqueued> enqueueAll(Collection<Shop.Everything.Params> params) {
+    public List<Enqueued> enqueueAll(Collection<Shop.Everything.Params> params) {
         return client.enqueueAll(params, Shop_EverythingContext::values);
     }
 
@@ -199,7 +199,7 @@ final class Shop_EverythingOperation {
      * Enqueues by the names of the params: each that is required in turn, then those that may be missing,
      * then {@code enqueue()}.
      */
-    AStage with() {
+    public AStage with() {
         return a -> b -> c -> d -> e -> f -> g -> h -> i -> j -> k -> l -> m -> n -> o -> p -> q ->
                 r -> s -> t -> u -> v -> w -> x -> y -> z -> plan -> customer -> money -> shop ->
                 list -> set -> map -> new LastStage(this, a, b, c, d, e, f, g, h, i, j, k, l, m, n,
@@ -224,238 +224,238 @@ final class Shop_EverythingOperation {
     /**
      * Asks for the param {@code a}.
      */
-    interface AStage {
+    public interface AStage {
         BStage a(boolean a);
     }
 
     /**
      * Asks for the param {@code b}.
      */
-    interface BStage {
+    public interface BStage {
         CStage b(Byte b);
     }
 
     /**
      * Asks for the param {@code c}.
      */
-    interface CStage {
+    public interface CStage {
         DStage c(short c);
     }
 
     /**
      * Asks for the param {@code d}.
      */
-    interface DStage {
+    public interface DStage {
         EStage d(Integer d);
     }
 
     /**
      * Asks for the param {@code e}.
      */
-    interface EStage {
+    public interface EStage {
         FStage e(long e);
     }
 
     /**
      * Asks for the param {@code f}.
      */
-    interface FStage {
+    public interface FStage {
         GStage f(float f);
     }
 
     /**
      * Asks for the param {@code g}.
      */
-    interface GStage {
+    public interface GStage {
         HStage g(Double g);
     }
 
     /**
      * Asks for the param {@code h}.
      */
-    interface HStage {
+    public interface HStage {
         IStage h(char h);
     }
 
     /**
      * Asks for the param {@code i}.
      */
-    interface IStage {
+    public interface IStage {
         JStage i(String i);
     }
 
     /**
      * Asks for the param {@code j}.
      */
-    interface JStage {
+    public interface JStage {
         KStage j(BigDecimal j);
     }
 
     /**
      * Asks for the param {@code k}.
      */
-    interface KStage {
+    public interface KStage {
         LStage k(BigInteger k);
     }
 
     /**
      * Asks for the param {@code l}.
      */
-    interface LStage {
+    public interface LStage {
         MStage l(UUID l);
     }
 
     /**
      * Asks for the param {@code m}.
      */
-    interface MStage {
+    public interface MStage {
         NStage m(URI m);
     }
 
     /**
      * Asks for the param {@code n}.
      */
-    interface NStage {
+    public interface NStage {
         OStage n(Currency n);
     }
 
     /**
      * Asks for the param {@code o}.
      */
-    interface OStage {
+    public interface OStage {
         PStage o(Locale o);
     }
 
     /**
      * Asks for the param {@code p}.
      */
-    interface PStage {
+    public interface PStage {
         QStage p(Instant p);
     }
 
     /**
      * Asks for the param {@code q}.
      */
-    interface QStage {
+    public interface QStage {
         RStage q(OffsetDateTime q);
     }
 
     /**
      * Asks for the param {@code r}.
      */
-    interface RStage {
+    public interface RStage {
         SStage r(ZonedDateTime r);
     }
 
     /**
      * Asks for the param {@code s}.
      */
-    interface SStage {
+    public interface SStage {
         TStage s(LocalDate s);
     }
 
     /**
      * Asks for the param {@code t}.
      */
-    interface TStage {
+    public interface TStage {
         UStage t(LocalTime t);
     }
 
     /**
      * Asks for the param {@code u}.
      */
-    interface UStage {
+    public interface UStage {
         VStage u(LocalDateTime u);
     }
 
     /**
      * Asks for the param {@code v}.
      */
-    interface VStage {
+    public interface VStage {
         WStage v(Duration v);
     }
 
     /**
      * Asks for the param {@code w}.
      */
-    interface WStage {
+    public interface WStage {
         XStage w(Period w);
     }
 
     /**
      * Asks for the param {@code x}.
      */
-    interface XStage {
+    public interface XStage {
         YStage x(ZoneId x);
     }
 
     /**
      * Asks for the param {@code y}.
      */
-    interface YStage {
+    public interface YStage {
         ZStage y(Year y);
     }
 
     /**
      * Asks for the param {@code z}.
      */
-    interface ZStage {
+    public interface ZStage {
         PlanStage z(YearMonth z);
     }
 
     /**
      * Asks for the param {@code plan}.
      */
-    interface PlanStage {
+    public interface PlanStage {
         CustomerStage plan(Shop.Plan plan);
     }
 
     /**
      * Asks for the param {@code customer}.
      */
-    interface CustomerStage {
+    public interface CustomerStage {
         MoneyStage customer(Shop.CustomerId customer);
     }
 
     /**
      * Asks for the param {@code money}.
      */
-    interface MoneyStage {
+    public interface MoneyStage {
         ShopStage money(Shop.Money money);
     }
 
     /**
      * Asks for the param {@code shop}.
      */
-    interface ShopStage {
+    public interface ShopStage {
         ListStage shop(Shop.Id<Shop> shop);
     }
 
     /**
      * Asks for the param {@code list}.
      */
-    interface ListStage {
+    public interface ListStage {
         SetStage list(List<String> list);
     }
 
     /**
      * Asks for the param {@code set}.
      */
-    interface SetStage {
+    public interface SetStage {
         MapStage set(Set<Shop.Plan> set);
     }
 
     /**
      * Asks for the param {@code map}.
      */
-    interface MapStage {
+    public interface MapStage {
         LastStage map(Map<String, Shop.CustomerId> map);
     }
 
     /**
      * Has all that is required; takes what may be missing, and enqueues.
      */
-    static final class LastStage {
+    public static final class LastStage {
         private final Shop_EverythingOperation operation;
 
         private final boolean a;
@@ -783,28 +783,28 @@ final class Shop_EverythingOperation {
         /**
          * Only those enqueued with this {@code plan}.
          */
-        Finder plan(Shop.Plan plan) {
+        public Finder plan(Shop.Plan plan) {
             return new Finder(finder.where(Shop_EverythingContext.PLAN, plan));
         }
 
         /**
          * Only those enqueued with this {@code customer}.
          */
-        Finder customer(Shop.CustomerId customer) {
+        public Finder customer(Shop.CustomerId customer) {
             return new Finder(finder.where(Shop_EverythingContext.CUSTOMER, customer));
         }
 
         /**
          * Only those enqueued with this {@code money}.
          */
-        Finder money(Shop.Money money) {
+        public Finder money(Shop.Money money) {
             return new Finder(finder.where(Shop_EverythingContext.MONEY, money));
         }
 
         /**
          * Only those enqueued with this {@code shop}.
          */
-        Finder shop(Shop.Id<Shop> shop) {
+        public Finder shop(Shop.Id<Shop> shop) {
             return new Finder(finder.where(Shop_EverythingContext.SHOP, shop));
         }
 
@@ -818,21 +818,21 @@ final class Shop_EverythingOperation {
         /**
          * Only those enqueued with this {@code set}.
          */
-        Finder set(Set<Shop.Plan> set) {
+        public Finder set(Set<Shop.Plan> set) {
             return new Finder(finder.where(Shop_EverythingContext.SET, set));
         }
 
         /**
          * Only those enqueued with this {@code map}.
          */
-        Finder map(Map<String, Shop.CustomerId> map) {
+        public Finder map(Map<String, Shop.CustomerId> map) {
             return new Finder(finder.where(Shop_EverythingContext.MAP, map));
         }
 
         /**
          * Only those enqueued with this {@code optional}; empty finds those without.
          */
-        Finder optional(Optional<List<Shop.Money>> optional) {
+        public Finder optional(Optional<List<Shop.Money>> optional) {
             return new Finder(finder.where(Shop_EverythingContext.OPTIONAL, optional.orElse(null)));
         }
 
