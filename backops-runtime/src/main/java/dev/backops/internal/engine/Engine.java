@@ -104,7 +104,11 @@ public final class Engine {
         claimThread = new LoopThread("backops-claim", claims::runOnce, /* daemon= */ false);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
         rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
-        heartbeatThread = new LoopThread("backops-heartbeat", heartbeat::runOnce, /* daemon= */ true);
+        heartbeatThread = new LoopThread(
+                "backops-heartbeat",
+                heartbeat::runOnce,
+                /* daemon= */ true,
+                HeartbeatLoop.longestPause(config.lease()));
     }
 
     /** Adds an operation that this process can run, before the start. */

@@ -61,10 +61,17 @@ final class HeartbeatLoop {
             lease.renew(id, sent);
         } else {
             log.warn("Worker {} was taken for dead and lost its operations; it goes on under another id", id);
-            register();
+            // First of all: others run its operations from now on, and the registration may take its time.
+            lease.revoke(id);
             onBuried.accept(id);
+            register();
         }
         return interval();
+    }
+
+    /** How long to wait at most between two tries while the database is away: see the gap in {@link WorkerStore}. */
+    static Duration longestPause(Duration length) {
+        return length.dividedBy(12);
     }
 
     private Duration interval() {

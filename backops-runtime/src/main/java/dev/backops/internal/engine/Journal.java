@@ -205,7 +205,7 @@ final class Journal {
                 if (pause.isZero()) {
                     log.warn("{} steps could not be recorded yet; the journal goes on trying", entries.size(), e);
                 }
-                pause = LoopThread.nextPause(pause);
+                pause = LoopThread.nextPause(pause, LoopThread.LONGEST_PAUSE);
                 sleep(LoopThread.jittered(pause));
                 continue;
             }

@@ -53,6 +53,19 @@ final class Lease {
         }
     }
 
+    /** Ends the lease of a worker that turned out to be buried, before its time. */
+    void revoke(long worker) {
+        lock.lock();
+        try {
+            if (grant.worker() == worker) {
+                Moment now = now();
+                grant = new Grant(worker, new Moment(now.nanos() - length.toNanos(), now.millis()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a worker of this id may start something now. */
     boolean held(long worker) {
         Grant current = grant;
@@ -61,8 +74,8 @@ final class Lease {
         }
         Moment now = now();
         long monotonic = now.nanos() - current.since().nanos();
-        long wall = Duration.ofMillis(now.millis() - current.since().millis()).toNanos();
-        return Math.max(monotonic, wall) < length.toNanos();
+        long wall = now.millis() - current.since().millis();
+        return monotonic < length.toNanos() && wall < length.toMillis();
     }
 
     /**

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * A thread that runs a body again and again, waiting in between as long as the body says, or until woken.
  *
  * <p>A wake-up while the body runs makes it run once more. After an exception the body runs again after a jittered wait
- * that doubles from 100 ms to 5 s: databases come back. Stopping lets a running body finish; stopping twice, or before the
+ * that doubles from 100 ms to 5 s, or less where that is too long: databases come back. Stopping lets a running body finish; stopping twice, or before the
  * start, does no harm.
  */
 final class LoopThread {
@@ -20,10 +20,11 @@ final class LoopThread {
     private static final Logger log = LoggerFactory.getLogger(LoopThread.class);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Thread thread;
     private final Body body;
+    private final Duration longestPause;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
 
@@ -34,7 +35,12 @@ final class LoopThread {
     private Duration pause = Duration.ZERO;
 
     LoopThread(String name, Body body, boolean daemon) {
+        this(name, body, daemon, LONGEST_PAUSE);
+    }
+
+    LoopThread(String name, Body body, boolean daemon, Duration longestPause) {
         this.body = body;
+        this.longestPause = longestPause;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(daemon);
     }
@@ -94,7 +100,7 @@ final class LoopThread {
             } else {
                 log.debug("{} failed again", thread.getName(), e);
             }
-            pause = nextPause(pause);
+            pause = nextPause(pause, longestPause);
             return jittered(pause);
         }
     }
@@ -117,9 +123,9 @@ final class LoopThread {
         }
     }
 
-    static Duration nextPause(Duration pause) {
+    static Duration nextPause(Duration pause, Duration longest) {
         Duration next = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-        return next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE;
+        return next.compareTo(longest) < 0 ? next : longest;
     }
 
     /** From half to one and a half times the duration, so that many processes do not come back in step. */

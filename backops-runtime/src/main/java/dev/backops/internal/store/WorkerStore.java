@@ -13,10 +13,14 @@ public final class WorkerStore {
             VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond', :definitions)
             """;
 
-    /* A gap of two intervals ends a worker's right to bury others: after an outage every lease looks expired. */
+    /*
+     * A gap ends a worker's right to bury others: after an outage every lease looks expired. One and a half intervals are
+     * the most: if an outage takes longer, others, whose last heartbeat was almost an interval before it, and who come back
+     * a little later, may be past their lease of three intervals.
+     */
     private static final String BEAT = """
             UPDATE ${schema}.worker
-            SET since = CASE WHEN beat_at < now() - 2 * :intervalMicros * interval '1 microsecond' THEN now() ELSE since END,
+            SET since = CASE WHEN beat_at < now() - 1.5 * :intervalMicros * interval '1 microsecond' THEN now() ELSE since END,
               beat_at = now(),
               lease_end = now() + :leaseMicros * interval '1 microsecond',
               definitions = :definitions
