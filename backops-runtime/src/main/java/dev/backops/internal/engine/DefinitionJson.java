@@ -58,16 +58,29 @@ public final class DefinitionJson {
         }
     }
 
-    /** The order of the steps in stored JSON. */
+    /**
+     * The order of the steps in stored JSON.
+     *
+     * @throws IllegalArgumentException if somebody has edited it to what is no order of steps
+     */
     static Flow flow(String steps) {
-        return new Flow(
-                Json.readObjects(steps).stream().map(DefinitionJson::node).toList());
+        try {
+            return new Flow(
+                    Json.readObjects(steps).stream().map(DefinitionJson::node).toList());
+        } catch (ClassCastException e) {
+            throw new IllegalArgumentException("The stored steps are not described as they should be", e);
+        }
     }
 
+    /**
+     * The names of the params that are always there, in stored JSON.
+     *
+     * @throws IllegalArgumentException if somebody has edited it to what is no list of params
+     */
     static List<String> requiredParams(String params) {
         return Json.readObjects(params).stream()
                 .filter(param -> !Boolean.TRUE.equals(param.get("nullable")))
-                .map(param -> (String) param.get("name"))
+                .map(param -> text(param, "name"))
                 .toList();
     }
 
@@ -93,9 +106,10 @@ public final class DefinitionJson {
     private static Flow.Node node(Map<String, Object> step) {
         Set<String> sets = new LinkedHashSet<>();
         for (Object output : (List<?>) step.getOrDefault("outputs", List.of())) {
-            Map<?, ?> field = (Map<?, ?>) output;
+            @SuppressWarnings("unchecked")
+            Map<String, Object> field = (Map<String, Object>) output;
             if (!Boolean.TRUE.equals(field.get("nullable"))) {
-                sets.add(String.valueOf(field.get("name")));
+                sets.add(text(field, "name"));
             }
         }
         return new Flow.Node(
@@ -109,7 +123,10 @@ public final class DefinitionJson {
     }
 
     private static String text(Map<String, Object> json, String name) {
-        return String.valueOf(json.get(name));
+        if (json.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("A step or param has no " + name);
     }
 
     private static List<String> texts(Map<String, Object> json, String name) {

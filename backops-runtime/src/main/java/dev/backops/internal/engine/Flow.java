@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The order of the steps of an operation: which one follows, and what must be set for it. Immutable. */
@@ -20,8 +22,23 @@ final class Flow {
     /** Nodes by name, in their order. */
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
+    /**
+     * The flow of some steps.
+     *
+     * @throws IllegalArgumentException if none is on {@code main}, one is there twice, or one leads to what is not there
+     */
     Flow(List<Node> steps) {
-        steps.forEach(step -> nodes.put(step.name(), step));
+        for (Node step : steps) {
+            if (nodes.put(step.name(), step) != null) {
+                throw new IllegalArgumentException("Step " + step.name() + " is there twice");
+            }
+        }
+        if (firstOf(StepDefinition.MAIN).isEmpty()) {
+            throw new IllegalArgumentException("There is no step on branch " + StepDefinition.MAIN);
+        }
+        for (Node step : steps) {
+            step.targets().forEach(this::resolve);
+        }
     }
 
     /** The names of the steps, in order. */
@@ -121,7 +138,14 @@ final class Flow {
         if (target.equals(StepDefinition.END)) {
             return Optional.empty();
         }
-        return nodes.containsKey(target) ? Optional.of(target) : firstOf(target);
+        if (nodes.containsKey(target)) {
+            return Optional.of(target);
+        }
+        Optional<String> first = firstOf(target);
+        if (first.isEmpty()) {
+            throw new IllegalArgumentException("There is no step or branch " + target + " to go on with");
+        }
+        return first;
     }
 
     private Optional<String> firstOf(String branch) {
@@ -164,6 +188,12 @@ final class Flow {
             List<String> jumps,
             @Nullable String then,
             @Nullable String onFailure) {
+
+        /** Everything that it names to go on with. */
+        List<String> targets() {
+            return Stream.concat(jumps.stream(), Stream.of(then, onFailure).filter(Objects::nonNull))
+                    .toList();
+        }
 
         Node reading(Collection<String> others) {
             return new Node(name, branch, new LinkedHashSet<>(others), sets, jumps, then, onFailure);

@@ -9,15 +9,23 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The operations that this process can run, and the stored definitions that it can finish. */
 final class Registry {
 
+    private static final Logger log = LoggerFactory.getLogger(Registry.class);
+
     private final Map<String, OperationSteps> operations = new ConcurrentHashMap<>();
 
     private volatile Map<Integer, StoredDefinition> runnable = Map.of();
+
+    /** Those that were complained of already. */
+    private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
 
     /** Adds an operation. */
     void add(OperationSteps steps) {
@@ -40,14 +48,33 @@ final class Registry {
     boolean update(List<DefinitionRow> rows) {
         Map<Integer, StoredDefinition> found = new HashMap<>();
         for (DefinitionRow row : rows) {
-            OperationSteps code = operations.get(row.name());
-            if (code != null && finishes(code.definition(), row)) {
-                found.put(row.id(), new StoredDefinition(row.id(), DefinitionJson.flow(row.steps()), code));
-            }
+            runnable(row).ifPresent(definition -> found.put(row.id(), definition));
         }
         boolean changed = !found.keySet().equals(runnable.keySet());
         runnable = Map.copyOf(found);
         return changed;
+    }
+
+    private Optional<StoredDefinition> runnable(DefinitionRow row) {
+        OperationSteps code = operations.get(row.name());
+        if (code == null) {
+            return Optional.empty();
+        }
+        try {
+            StoredDefinition stored = new StoredDefinition(row.id(), DefinitionJson.flow(row.steps()), code);
+            List<String> params = DefinitionJson.requiredParams(row.params());
+            return finishes(stored, params) ? Optional.of(stored) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            // One edited row must not keep a process from all others.
+            if (unreadable.add(row.id())) {
+                log.error(
+                        "Definition {} of {} was edited and cannot be read; its operations wait",
+                        row.id(),
+                        row.name(),
+                        e);
+            }
+            return Optional.empty();
+        }
     }
 
     /** The ids of the stored definitions that may be claimed. */
@@ -65,13 +92,14 @@ final class Registry {
     }
 
     /** Whether the code has every step of a stored definition, and each finds there what it reads. */
-    private static boolean finishes(OperationDefinition code, DefinitionRow row) {
-        Flow flow = DefinitionJson.flow(row.steps());
-        if (!flow.steps().stream().allMatch(name -> code.step(name).isPresent())) {
+    private static boolean finishes(StoredDefinition stored, List<String> params) {
+        OperationDefinition code = stored.code().definition();
+        if (!stored.flow().steps().stream().allMatch(name -> code.step(name).isPresent())) {
             return false;
         }
-        Set<String> needed =
-                flow.reading(name -> code.step(name).orElseThrow().reads()).needsAtStart();
-        return new HashSet<>(DefinitionJson.requiredParams(row.params())).containsAll(needed);
+        Set<String> needed = stored.flow()
+                .reading(name -> stored.step(name).reads())
+                .needsAtStart();
+        return new HashSet<>(params).containsAll(needed);
     }
 }

@@ -1,0 +1,209 @@
+package dev.backops.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backops.internal.store.JournalStore.AttemptKey;
+import dev.backops.testkit.Order;
+import dev.backops.testkit.Tables;
+import dev.backops.testkit.TestDatabase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RescueLoopTest {
+
+    private static final Duration LENGTH = Duration.ofSeconds(60);
+    private static final long DEAD = 7;
+    private static final String UNBROKEN = "since = now() - interval '61 seconds'";
+    private static final String OVER = "lease_end = now() - interval '1 second'";
+
+    @RegisterExtension
+    final TestDatabase testDatabase = TestDatabase.withTables();
+
+    private final Tables tables = new Tables(testDatabase);
+    private final Registry registry = new Registry();
+    private final Lease lease = new Lease(LENGTH, Clock.systemUTC(), System::nanoTime);
+    private final AtomicInteger wakeUps = new AtomicInteger();
+    private HeartbeatLoop heartbeat;
+    private RescueLoop loop;
+
+    @BeforeEach
+    void register() {
+        heartbeat =
+                new HeartbeatLoop(tables.database(), Tables.STORES.workers(), registry, lease, LENGTH, unused -> {});
+        heartbeat.register();
+        set(lease.worker(), UNBROKEN);
+        tables.worker(DEAD);
+        loop = new RescueLoop(
+                tables.database(),
+                Tables.STORES.workers(),
+                Tables.STORES.work(),
+                Tables.STORES.definitions(),
+                registry,
+                lease,
+                LENGTH,
+                wakeUps::incrementAndGet);
+    }
+
+    @Test
+    void operations_ofAWorkerWhoseLeaseIsOver_areReadyAgain() {
+        long id = tables.add(Runs.CLAIMED + ", attempts = 1");
+        set(DEAD, OVER);
+
+        loop.runOnce();
+
+        assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 1, crashes 1");
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).containsExactly(lease.worker());
+        assertThat(wakeUps).hasValue(1);
+        assertThat(loop.runOnce()).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(23));
+        assertThat(wakeUps).hasValue(1);
+    }
+
+    @Test
+    void operations_ofALivingWorker_stayWhereTheyAre() {
+        long id = tables.add(Runs.CLAIMED);
+
+        loop.runOnce();
+
+        assertThat(tables.work(id)).isEqualTo("running by 7, token 3, attempts 0, crashes 0");
+        assertThat(tables.number("SELECT count(*) FROM backops.worker")).isEqualTo(2);
+    }
+
+    @Test
+    void afterAGapOfItsOwn_itRescuesNobodyUntilAWholeLeaseHasPassed() {
+        long id = tables.add(Runs.CLAIMED);
+        set(DEAD, OVER);
+        set(lease.worker(), "beat_at = now() - interval '40 seconds'");
+        heartbeat.runOnce();
+
+        loop.runOnce();
+        set(lease.worker(), "since = now() - interval '59 seconds'");
+        loop.runOnce();
+        assertThat(tables.work(id)).startsWith("running");
+
+        set(lease.worker(), UNBROKEN);
+        loop.runOnce();
+        assertThat(tables.work(id)).startsWith("ready");
+    }
+
+    @Test
+    void worker_buriedByAnother_isRescuedByAll() {
+        long id = tables.add(Runs.CLAIMED);
+        set(DEAD, "lease_end = '-infinity'");
+        set(lease.worker(), "since = now()");
+
+        loop.runOnce();
+
+        assertThat(tables.work(id)).startsWith("ready");
+    }
+
+    @Test
+    void operation_lockedElsewhere_isRescuedTheNextTime() {
+        List<Long> ids = tables.add(2);
+        tables.execute("UPDATE backops.work SET " + Runs.CLAIMED);
+        set(DEAD, OVER);
+        try (Handle late = tables.open()) {
+            late.begin();
+            late.execute("SELECT FROM backops.work WHERE operation_id = ? FOR UPDATE", ids.get(0));
+
+            loop.runOnce();
+            assertThat(tables.work(ids.get(1))).startsWith("ready");
+            assertThat(tables.numbers("SELECT id FROM backops.worker")).contains(DEAD);
+            late.rollback();
+        }
+
+        loop.runOnce();
+        assertThat(tables.work(ids.get(0))).startsWith("ready");
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).doesNotContain(DEAD);
+    }
+
+    @Test
+    void operations_ofMoreThanOneBatch_areAllRescued() {
+        tables.add(2_500);
+        tables.execute("UPDATE backops.work SET " + Runs.CLAIMED);
+        set(DEAD, OVER);
+
+        loop.runOnce();
+
+        assertThat(tables.number("SELECT count(*) FROM backops.work WHERE state = 'ready' AND token = 4"))
+                .isEqualTo(2_500);
+        assertThat(wakeUps).hasValue(1);
+    }
+
+    @Test
+    void recordOfAWorkerThatWasRescued_isRefused() {
+        long id = tables.add(Runs.CLAIMED);
+        set(DEAD, OVER);
+        loop.runOnce();
+
+        assertThat(tables.database().<Boolean, RuntimeException>with(handle -> {
+                    var journal = Tables.STORES.journal();
+                    List<AttemptKey> keys = List.of(Runs.charged(id).key());
+                    return journal.recordFinished(
+                                            handle,
+                                            DEAD,
+                                            List.of(Runs.charged(id).finishedRow(0)))
+                                    .isEmpty()
+                            && journal.recordFailed(
+                                            handle,
+                                            DEAD,
+                                            List.of(Runs.declined(id).failedRow()))
+                                    .isEmpty()
+                            && journal.held(handle, DEAD, keys).isEmpty()
+                            && journal.recorded(handle, DEAD, keys).isEmpty();
+                }))
+                .isTrue();
+        assertThat(tables.operation(id)).isEqualTo("0 charge");
+    }
+
+    @Test
+    void definition_storedByAnotherProcess_isClaimedFromNowOn() {
+        registry.add(Order.steps(new Order.Steps() {}));
+        loop.runOnce();
+        assertThat(registry.definitions()).isEmpty();
+
+        int definition = tables.definition();
+        loop.runOnce();
+
+        assertThat(registry.definitions()).containsExactly(definition);
+        assertThat(wakeUps).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "steps = '42'",
+                "steps = '[42]'",
+                "steps = '[{\"name\": 42}]'",
+                "steps = '[{}]'",
+                "steps = '[]'",
+                "steps = '[{\"name\": \"charge\"}, {\"name\": \"charge\"}]'",
+                "params = '{}'",
+                "params = '[{\"name\": [], \"nullable\": 3}]'",
+            })
+    void definition_editedToNonsense_isNotClaimedAndStopsNoRescue(String edit) {
+        int definition = tables.definition();
+        tables.execute("INSERT INTO backops.definition (name, fingerprint, params, steps, planned)"
+                + " SELECT name, 'edited', params, steps, planned FROM backops.definition");
+        tables.execute("UPDATE backops.definition SET " + edit + " WHERE fingerprint = 'edited'");
+        registry.add(Order.steps(new Order.Steps() {}));
+        long id = tables.add(Runs.CLAIMED);
+        set(DEAD, OVER);
+
+        loop.runOnce();
+
+        assertThat(registry.definitions()).containsExactly(definition);
+        assertThat(tables.work(id)).startsWith("ready");
+    }
+
+    private void set(long id, String assignments) {
+        tables.execute("UPDATE backops.worker SET " + assignments + " WHERE id = " + id);
+    }
+}
