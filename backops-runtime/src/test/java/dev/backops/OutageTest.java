@@ -191,6 +191,24 @@ class OutageTest {
 
     @SuppressWarnings("try") // Closed before the second database is.
     @Test
+    void worker_cutOffInTheMiddleOfAClaim_isRescuedByAnother() throws Exception {
+        try (BackOps enqueuer = BackOps.builder(database.dataSource()).build();
+                BackOps cutOff = started(network.dataSource());
+                BackOps other = started(database.dataSource())) {
+            Fault freeze = network.freezeAt("FOR KEY SHARE", "WHERE id = ANY", "COMMIT");
+            Enqueued enqueued;
+            do {
+                // Until the one that is to be cut off is the one that claims.
+                enqueued = Order.client(enqueuer).enqueue(() -> Order.params(1));
+                assertThat(enqueuer.await(enqueued.id(), LONG)).isEqualTo(Status.COMPLETED);
+            } while (!freeze.happened());
+            network.thaw();
+            assertThat(cutOff.operations().status(enqueued.id())).contains(Status.COMPLETED);
+        }
+        assertThat(ledger.misrecorded()).isEmpty();
+    }
+
+    @Test
     void server_restartedUnderLoad_workerCarriesOn(@TempDir Path directory) throws Exception {
         EmbeddedDatabase first = EmbeddedDatabase.at(directory).start();
         int port = first.port();

@@ -20,12 +20,15 @@ public final class EngineSession implements AutoCloseable {
 
     /*
      * lock_timeout: a lock that somebody holds in psql must not stop a whole process.
+     * idle_in_transaction_session_timeout: a process that freezes in the middle of a claim, or is cut off, must not keep its
+     * locks; that on its own row would keep others from burying it.
      * synchronous_commit: what is reported as recorded is on disk, whatever the pool's default.
      * plan_cache_mode, enable_*: a plan made for small or never analysed tables is 20 times slower on large ones; all our
      * statements reach rows by index, from lists of ids that are at hand.
      */
     private static final String CONFIGURE = """
             SELECT concat(set_config('lock_timeout', '1s', :local),
+              set_config('idle_in_transaction_session_timeout', '5s', :local),
               set_config('synchronous_commit', 'on', :local),
               set_config('plan_cache_mode', 'force_custom_plan', :local),
               set_config('enable_seqscan', 'off', :local),
@@ -35,7 +38,7 @@ public final class EngineSession implements AutoCloseable {
             """;
 
     private static final String RESET = """
-            RESET lock_timeout; RESET synchronous_commit; RESET plan_cache_mode;
+            RESET lock_timeout; RESET idle_in_transaction_session_timeout; RESET synchronous_commit; RESET plan_cache_mode;
             RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin; RESET jit
             """;
 
