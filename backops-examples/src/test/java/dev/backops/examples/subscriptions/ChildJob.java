@@ -34,6 +34,8 @@ final class ChildJob implements AutoCloseable {
     static ChildJob start(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // It lives for seconds: the optimising compiler would cost more than it gives.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), FulfillSubscriptions.class.getName()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
