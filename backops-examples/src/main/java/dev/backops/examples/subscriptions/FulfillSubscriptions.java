@@ -145,11 +145,17 @@ public final class FulfillSubscriptions implements Callable<Integer> {
         } catch (StoppedException e) {
             screen.print("Stopped. The same command goes on where this one was.");
             return STOPPED;
-        } catch (JobException | BackOpsException | JdbiException e) {
-            LoggerFactory.getLogger(FulfillSubscriptions.class).error("The job cannot go on", e);
-            err.println("Error: " + (e instanceof JobException ? e.getMessage() : JobException.reason(e)));
-            return FAILED;
+        } catch (JobException | BackOpsException e) {
+            return failed(e, String.valueOf(e.getMessage()));
+        } catch (JdbiException e) {
+            return failed(e, "The database does not answer: " + JobException.reason(e));
         }
+    }
+
+    private int failed(Exception error, String reason) {
+        LoggerFactory.getLogger(FulfillSubscriptions.class).error("The job cannot go on", error);
+        err.println("Error: " + reason.lines().findFirst().orElse(""));
+        return FAILED;
     }
 
     private void checkOptions() {
@@ -193,8 +199,7 @@ public final class FulfillSubscriptions implements Callable<Integer> {
             screen.print("\nThe database stays up until you press Enter. In another terminal:\n  " + database.psql());
             stop.awaitEnterOrStop();
         } else {
-            screen.print("\nThe database stops now. To keep it up and look around, run this again with"
-                    + " -Dexec.args=\"--wait\".");
+            screen.print("\nThe database stops now. With -Dexec.args=\"--wait\" it stays up for a look.");
         }
     }
 }

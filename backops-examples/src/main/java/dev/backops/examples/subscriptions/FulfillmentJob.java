@@ -6,7 +6,7 @@ import dev.backops.RepairRefusedException;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.examples.subscriptions.simulation.FlakyGateway;
-import dev.backops.examples.subscriptions.simulation.GreylistingMailer;
+import dev.backops.examples.subscriptions.simulation.FussyMailer;
 import dev.backops.examples.subscriptions.simulation.SlowAccounts;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,11 +78,10 @@ final class FulfillmentJob {
 
         Set<Long> formerWorkers = OperationWatch.runningWorkers(jdbi);
         if (!formerWorkers.isEmpty()) {
-            screen.print("Another run has operations in its hands. If it was killed, they go on here once its lease of"
-                    + " %d s is over.".formatted(LEASE.toSeconds()));
+            screen.print("Another run holds operations. If it was killed, its lease ends within %d s."
+                    .formatted(LEASE.toSeconds()));
         }
-        backOps.register(
-                FulfillmentOperation.steps(new Fulfillment(gateway, new SlowAccounts(), new GreylistingMailer())));
+        backOps.register(FulfillmentOperation.steps(new Fulfillment(gateway, new SlowAccounts(), new FussyMailer())));
         backOps.start();
         await("Fulfilling", enqueuing.ids(), formerWorkers);
         report.statuses();
@@ -107,8 +106,8 @@ final class FulfillmentJob {
             return;
         }
         gateway.recover();
-        screen.print("\nThe gateway is back: %d operations that failed without it are resumed where they stopped"
-                .formatted(failedByOutage.size()));
+        screen.print("\nThe gateway is back. What failed without it goes on where it stopped: "
+                + Screen.count(failedByOutage.size(), "operation"));
         failedByOutage.forEach(id -> resume(backOps, id));
         await("Resuming", failedByOutage, formerWorkers);
     }

@@ -24,8 +24,8 @@ record LedgerTotals(long charges, long subscriptions, long requests) {
 
     @Override
     public String toString() {
-        String verdict = nobodyChargedTwice() ? "nobody charged twice" : "SOMEBODY WAS CHARGED TWICE";
-        return "%d charges for %d subscriptions, %s (%d requests were repeats)"
-                .formatted(charges, subscriptions, verdict, requests - charges);
+        return Screen.count(charges, "charge") + " for " + Screen.count(subscriptions, "subscription")
+                + (nobodyChargedTwice() ? ", nobody twice\n" : ": SOMEBODY WAS CHARGED TWICE\n")
+                + Screen.count(requests - charges, "repeated request") + " charged nothing";
     }
 }

@@ -26,7 +26,7 @@ record Progress(int total, int completed, int failed, int retrying, int paused, 
         append(text, failed, "failed");
         append(text, retrying, "to be retried");
         append(text, paused, "paused");
-        append(text, orphaned, "held by another run until its lease ends");
+        append(text, orphaned, "held by another run");
         return text.toString();
     }
 

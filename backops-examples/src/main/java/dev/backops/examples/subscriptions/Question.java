@@ -9,27 +9,32 @@ final class Question {
             """;
 
     static final String FAILURES = """
-            SELECT f.step, substring(f.error_class FROM '[^.]+$') AS error, count(*) AS attempts,
-              count(DISTINCT f.operation_id) AS operations,
-              count(DISTINCT f.operation_id) FILTER (WHERE u.status = 'failed') AS failed,
+            SELECT f.step,
+              regexp_replace(f.error_class, '.*\\.|Exception$', '', 'g') AS error,
+              count(*) AS attempts,
+              count(DISTINCT u.id) FILTER (WHERE u.status = 'failed') AS failed,
               regexp_replace(f.frame, '.*\\.(.+\\..+)\\(.*:(.*)\\)', '\\1:\\2') AS first_frame
-            FROM backops.failures f LEFT JOIN backops.unfinished u ON u.id = f.operation_id
-            WHERE f.operation = 'subscriptions.fulfillment'
-            GROUP BY f.step, error, first_frame ORDER BY f.step, operations DESC;
+            FROM backops.failures f LEFT JOIN backops.unfinished u ON u.id = operation_id
+            WHERE operation = 'subscriptions.fulfillment'
+            GROUP BY f.step, error, first_frame ORDER BY f.step, attempts DESC;
             """;
 
     static final String LEDGER = """
-            SELECT count(*) AS charges, count(DISTINCT reference) AS subscriptions, sum(requests) AS requests FROM gateway.charge;
+            SELECT count(*) AS charges, count(DISTINCT reference) AS subscriptions,
+              sum(requests) AS requests
+            FROM gateway.charge;
             """;
 
     private static final String OPERATION = """
-            SELECT status, steps_done || '/' || steps_planned AS steps, jsonb_pretty(context) AS context
+            SELECT status, steps_done || '/' || steps_planned AS steps,
+              jsonb_pretty(context) AS context
             FROM backops.operations
-            WHERE name = 'subscriptions.fulfillment' AND context @> '{"subscriptionId": %d}';
+            WHERE name = 'subscriptions.fulfillment'
+              AND context @> '{"subscriptionId": %d}';
             """;
 
     private static final String STACK_TRACES = """
-            SELECT step, attempt, failed_at, stack_trace FROM backops.failures WHERE operation_id = %d;
+            SELECT step, attempt, stack_trace FROM backops.failures WHERE operation_id = %d;
             """;
 
     private Question() {}

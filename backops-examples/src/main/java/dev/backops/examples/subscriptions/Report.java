@@ -27,14 +27,14 @@ final class Report {
 
     /** What is in the file, and what is not. */
     static void file(Screen screen, SubscriptionFile file) {
-        int skipped = file.rejected().size();
-        screen.print("%s: %d subscriptions%s"
-                .formatted(file.name(), file.rows().size(), skipped == 0 ? "" : "; " + skipped + " rows are skipped:"));
+        int bad = file.rejected().size();
+        screen.print(file.name() + ": " + Screen.count(file.rows().size(), "subscription")
+                + (bad == 0 ? "" : ", " + Screen.count(bad, "bad row") + " skipped:"));
         rejected(screen, file.name(), file.rejected());
     }
 
     void steps() {
-        screen.print("Each is an operation of %d steps: %s"
+        screen.print("The %d steps: %s"
                 .formatted(
                         FulfillmentStep.values().length,
                         Arrays.stream(FulfillmentStep.values())
@@ -61,11 +61,11 @@ final class Report {
 
     /** What is left to somebody who knows the customer, and whether the money is right. */
     void conclusion(int total, Collection<? extends OperationInfo<?>> failed, LedgerTotals ledger) {
-        screen.print("\n" + (total - failed.size()) + " operations are completed"
-                + (failed.isEmpty()
-                        ? ""
-                        : ", " + failed.size() + " stay failed until somebody decides: " + errors(failed)));
-        screen.print("The gateway's ledger: " + ledger);
+        screen.print("\nCompleted: " + Screen.count(total - failed.size(), "operation"));
+        if (!failed.isEmpty()) {
+            screen.print("Failed until somebody decides: " + errors(failed));
+        }
+        screen.print("The ledger of the gateway: " + ledger);
     }
 
     /** The SQL behind all this, and one answer: about the favourite subscription, or the first where it is not there. */
@@ -80,7 +80,7 @@ final class Report {
                         Question.stackTraces(one.getValue()),
                         Question.LEDGER,
                         Question.operation(one.getKey()))
-                .forEach(question -> screen.print(question.indent(2).stripTrailing()));
+                .forEach(question -> screen.print(question.stripTrailing()));
         screen.print("");
         answer(Question.operation(one.getKey()));
     }
@@ -97,7 +97,7 @@ final class Report {
     private static String errors(Collection<? extends OperationInfo<?>> failed) {
         Map<String, Long> byError = failed.stream()
                 .collect(Collectors.groupingBy(
-                        one -> String.valueOf(one.errorClass()).replaceAll(".*\\.", ""),
+                        one -> String.valueOf(one.errorClass()).replaceAll(".*\\.|Exception$", ""),
                         TreeMap::new,
                         Collectors.counting()));
         return byError.entrySet().stream()
@@ -106,6 +106,6 @@ final class Report {
     }
 
     private void answer(String question) {
-        screen.print(ResultTable.of(jdbi, question).indent(2).stripTrailing());
+        screen.print(ResultTable.of(jdbi, question));
     }
 }

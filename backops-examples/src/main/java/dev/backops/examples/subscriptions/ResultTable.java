@@ -34,7 +34,7 @@ final class ResultTable {
                 .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
                 .data(columns, data.toArray(Object[][]::new))
                 .asString()
-                .replaceAll(" +\n", "\n")
+                .replaceAll("(?m)( +|(?<=^[-+]{1,999})-)$", "")
                 .stripTrailing();
     }
 

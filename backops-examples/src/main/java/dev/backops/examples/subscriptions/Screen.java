@@ -32,6 +32,11 @@ final class Screen {
         return new Screen(out, /* terminal= */ false, /* unicode= */ false);
     }
 
+    /** So many of something, as a reader would say it. */
+    static String count(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
+    }
+
     void print(String line) {
         out.println(line);
     }

@@ -42,7 +42,7 @@ class SubscriptionFileTest {
         assertThat(file.rejected())
                 .containsExactly(
                         new Rejected(47, "the amount must be positive, but is -29.00"),
-                        new Rejected(114, "plan must be BASIC, PRO, TEAM, ENTERPRISE, but is \"PREMIUM\""),
+                        new Rejected(114, "plan must be BASIC, PRO, TEAM, ENTERPRISE, but is \"GOLD\""),
                         new Rejected(190, "the row has 4 fields, but the header has 7"),
                         new Rejected(268, "the subscription 88 is in line 90 already"));
     }

@@ -52,12 +52,12 @@ public final class FlakyGateway implements PaymentGateway {
         try {
             connect(charge.card());
             Latency.simulate(ANSWER_TIME, charge.reference());
-            checkCard(charge.card());
+            approve(charge.card());
             Ledger.Entry entry = jdbi.inTransaction(handle -> ledger.charge(handle, charge, idempotencyKey));
             if (!entry.isFor(charge)) {
                 throw new IllegalArgumentException("The idempotency key was used for another charge");
             }
-            return readAnswer(charge.card(), entry);
+            return receive(charge.card(), entry);
         } catch (SocketTimeoutException e) {
             throw new GatewayTimeoutException("The payment gateway did not answer in " + TIMEOUT.toMillis() + " ms", e);
         }
@@ -75,14 +75,14 @@ public final class FlakyGateway implements PaymentGateway {
         }
     }
 
-    private static void checkCard(String card) {
+    private static void approve(String card) {
         String reason = DECLINED.get(lastDigits(card));
         if (reason != null) {
             throw new CardDeclinedException("Declined by the bank: " + reason);
         }
     }
 
-    private static String readAnswer(String card, Ledger.Entry entry) throws SocketTimeoutException {
+    private static String receive(String card, Ledger.Entry entry) throws SocketTimeoutException {
         if (lastDigits(card).equals("3220") && entry.requests() == 1) {
             Latency.simulate(TIMEOUT);
             throw new SocketTimeoutException("Read timed out");

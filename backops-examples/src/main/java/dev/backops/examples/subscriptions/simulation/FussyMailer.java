@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Mail servers of customers. Those of {@code example.net} send everybody away once, as a measure against spam; those of
  * {@code closed.example.com} have no mailboxes any more; others take what comes.
  */
-public final class GreylistingMailer implements Mailer {
+public final class FussyMailer implements Mailer {
 
     private static final Duration SENDING_TIME = Duration.ofMillis(25);
 
