@@ -189,7 +189,7 @@ class OutageTest {
         assertEachStepRanOnce();
     }
 
-    @SuppressWarnings("try") // Closed before the second database is.
+    @SuppressWarnings("try") // The other worker only has to be there.
     @Test
     void worker_cutOffInTheMiddleOfAClaim_isRescuedByAnother() throws Exception {
         try (BackOps enqueuer = BackOps.builder(database.dataSource()).build();
@@ -208,6 +208,7 @@ class OutageTest {
         assertThat(ledger.misrecorded()).isEmpty();
     }
 
+    @SuppressWarnings("try") // Closed before the second database is.
     @Test
     void server_restartedUnderLoad_workerCarriesOn(@TempDir Path directory) throws Exception {
         EmbeddedDatabase first = EmbeddedDatabase.at(directory).start();

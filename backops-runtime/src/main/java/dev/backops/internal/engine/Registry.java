@@ -97,9 +97,8 @@ final class Registry {
         if (!stored.flow().steps().stream().allMatch(name -> code.step(name).isPresent())) {
             return false;
         }
-        Set<String> needed = stored.flow()
-                .reading(name -> stored.step(name).reads())
-                .needsAtStart();
+        Set<String> needed =
+                stored.flow().reading(name -> stored.step(name).reads()).needsAtStart();
         return new HashSet<>(params).containsAll(needed);
     }
 }
