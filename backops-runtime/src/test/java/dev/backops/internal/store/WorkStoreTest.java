@@ -8,6 +8,7 @@ import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,7 @@ class WorkStoreTest {
 
         assertThat(claim(10).stream().map(Claim::cursor).sorted().map(Cursor::id))
                 .containsExactly(first, second, third, low);
+        assertThat(new Cursor(2, OffsetDateTime.MAX, 2)).isGreaterThan(new Cursor(2, OffsetDateTime.MAX, 1));
     }
 
     @Test
