@@ -4,6 +4,7 @@ import dev.backops.internal.store.Database;
 import dev.backops.internal.store.WorkStore;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,6 +16,9 @@ import java.util.function.LongSupplier;
 final class ScheduleLoop {
 
     private static final int BATCH = 1_000;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private final Database database;
     private final WorkStore work;
@@ -34,9 +38,15 @@ final class ScheduleLoop {
         this.nanoTime = nanoTime;
     }
 
+    /** The wait for those that are due, but locked by somebody; known to the loop's thread alone. */
+    private Duration pause = Duration.ZERO;
+
     /** Learns that an operation is due in this long; returns whether that is sooner than what was known. */
     synchronized boolean expect(Duration delay) {
-        long at = nanoTime.getAsLong() + Math.max(0, delay.toNanos());
+        // Once a day at least: a delay of centuries overflows.
+        long nanos = Math.min(
+                TimeUnit.NANOSECONDS.convert(delay), LoopThread.untilWoken().toNanos());
+        long at = nanoTime.getAsLong() + Math.max(0, nanos);
         if (known && at - lookAt >= 0) {
             return false;
         }
@@ -52,16 +62,25 @@ final class ScheduleLoop {
             return untilDue;
         }
         forget();
-        boolean full = database.inTransaction(handle -> {
-            int ready = work.makeDueReady(handle, BATCH);
-            Optional<Duration> next = work.untilNextDue(handle);
-            next.ifPresent(this::expect);
-            if (ready > 0) {
-                onReady.run();
-            }
-            return ready == BATCH;
-        });
-        return full ? Duration.ZERO : untilDue();
+        Round round;
+        try {
+            round = database.inTransaction(
+                    handle -> new Round(work.makeDueReady(handle, BATCH), work.untilNextDue(handle)));
+        } catch (RuntimeException e) {
+            expect(Duration.ZERO);
+            throw e;
+        }
+        if (round.ready() > 0) {
+            onReady.run();
+        }
+        pause = round.stuck() ? longer(pause) : Duration.ZERO;
+        round.next().map(next -> next.compareTo(pause) > 0 ? next : pause).ifPresent(this::expect);
+        return round.ready() == BATCH ? Duration.ZERO : untilDue();
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
 
     private synchronized Duration untilDue() {
@@ -73,5 +92,14 @@ final class ScheduleLoop {
 
     private synchronized void forget() {
         known = false;
+    }
+
+    /** What one look at the database brought: how many became ready, and how long until the next is due. */
+    private record Round(int ready, Optional<Duration> next) {
+
+        /** Something is due, but somebody has locked it. */
+        boolean stuck() {
+            return ready == 0 && next.isPresent() && next.get().compareTo(Duration.ZERO) <= 0;
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ public final class OperationStore {
                 .bind("firstStep", operation.firstStep())
                 .bind("priority", operation.priority().rank())
                 .bind("at", at == null ? null : OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
-                .bind("afterMicros", after == null ? 0L : after.toNanos() / 1_000)
+                .bind("afterMicros", after == null ? 0L : TimeUnit.MICROSECONDS.convert(after))
                 .mapTo(Long.class)
                 .list();
     }
