@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class ClaimLoop {
     private final ReadyBuffer buffer;
     private final Duration pollInterval;
     private final Listener listener;
+    private final LongSupplier nanoTime;
 
     /** Where to go on, by priority. */
     private final NavigableMap<Integer, Cursor> cursors = new TreeMap<>();
@@ -69,7 +71,8 @@ final class ClaimLoop {
             Lease lease,
             ReadyBuffer buffer,
             Duration pollInterval,
-            Listener listener) {
+            Listener listener,
+            LongSupplier nanoTime) {
         this.session = session;
         this.work = work;
         this.operations = operations;
@@ -78,6 +81,7 @@ final class ClaimLoop {
         this.buffer = buffer;
         this.pollInterval = pollInterval;
         this.listener = listener;
+        this.nanoTime = nanoTime;
         rewind();
     }
 
@@ -104,11 +108,14 @@ final class ClaimLoop {
             return pollInterval;
         }
         if (answerLost) {
-            session.use(handle -> work.giveBackOthers(handle, worker, buffer.inHand()));
+            session.use(handle -> work.giveBackOthers(handle, worker, buffer.inHand(worker)));
             answerLost = false;
-        }
-        if (System.nanoTime() - rewoundAt > REWIND_NANOS) {
             rewind();
+        }
+        if (nanoTime.getAsLong() - rewoundAt > REWIND_NANOS) {
+            rewind();
+            // Under load nothing below is reached, and nobody else may know of what other processes have scheduled.
+            lookAhead();
         }
         boolean wholeScan = atStart;
         int found = claim(worker, room);
@@ -119,8 +126,12 @@ final class ClaimLoop {
             }
             return Duration.ZERO;
         }
-        session.use(work::untilNextDue).ifPresent(listener::nextDueIn);
+        lookAhead();
         return backOff(found);
+    }
+
+    private void lookAhead() {
+        session.use(work::untilNextDue).ifPresent(listener::nextDueIn);
     }
 
     private Duration backOff(int found) {
@@ -135,7 +146,7 @@ final class ClaimLoop {
         for (Priority priority : Priority.values()) {
             cursors.put(priority.rank(), Cursor.start(priority.rank()));
         }
-        rewoundAt = System.nanoTime();
+        rewoundAt = nanoTime.getAsLong();
         atStart = true;
     }
 
@@ -143,12 +154,13 @@ final class ClaimLoop {
         List<Claimed> claimed;
         try {
             claimed = session.use(handle -> handle.inTransaction(transaction -> read(transaction, worker, room)));
+            claimed.forEach(one -> take(one, worker));
         } catch (RuntimeException e) {
-            // Perhaps the commit took place and only its answer was lost.
+            // Perhaps the commit took place and only its answer was lost, or some of what it took could not be passed
+            // on.
             answerLost = true;
             throw e;
         }
-        claimed.forEach(one -> take(one, worker));
         return claimed.size();
     }
 
@@ -182,12 +194,12 @@ final class ClaimLoop {
         Claim claim = claimed.claim();
         cursors.put(claim.cursor().priority(), claim.cursor());
         atStart = false;
-        if (!buffer.admit(claim.operationId())) {
+        StoredDefinition definition = registry.definition(claim.definition());
+        if (!buffer.admit(claim.operationId(), worker)) {
             // Its last step still runs here, under a lease that was lost.
             session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
             return;
         }
-        StoredDefinition definition = registry.definition(claim.definition());
         try {
             listener.claimed(execution(claimed, definition, worker));
         } catch (UnusableRowException e) {
@@ -200,6 +212,10 @@ final class ClaimLoop {
         OperationRow row = claimed.row();
         if (row == null) {
             throw new UnusableRowException("The row of the operation is gone");
+        }
+        if (row.definition() != claimed.claim().definition()) {
+            throw new UnusableRowException("Its definition is " + row.definition() + ", but that of its work is "
+                    + claimed.claim().definition());
         }
         String next = row.nextStep();
         if (next == null || !definition.flow().steps().contains(next)) {

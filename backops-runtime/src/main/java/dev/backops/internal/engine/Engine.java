@@ -88,7 +88,8 @@ public final class Engine {
                 lease,
                 buffer,
                 config.pollInterval(),
-                new Found());
+                new Found(),
+                System::nanoTime);
         heartbeat = new HeartbeatLoop(database, stores.workers(), registry, lease, config.lease(), this::buried);
         RescueLoop rescue = new RescueLoop(
                 database,

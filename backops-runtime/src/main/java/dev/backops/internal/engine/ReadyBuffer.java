@@ -3,6 +3,7 @@ package dev.backops.internal.engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The operations in the hands of this process, with the threads that run their steps.
@@ -25,7 +27,9 @@ final class ReadyBuffer {
     private final int concurrency;
     private final Consumer<Execution> runner;
     private final ThreadPoolExecutor threads;
-    private final Set<Long> inHand = ConcurrentHashMap.newKeySet();
+
+    /** The operations in hand, with the id of the worker that claimed each. */
+    private final Map<Long, Long> inHand = new ConcurrentHashMap<>();
 
     /** A moving average. Threads overwrite each other's samples now and then, which an average can bear. */
     private volatile double stepNanos = HORIZON_NANOS;
@@ -43,8 +47,8 @@ final class ReadyBuffer {
     }
 
     /** Takes an operation in hand; false if this process has it already, still running under an older claim. */
-    boolean admit(long id) {
-        return inHand.add(id);
+    boolean admit(long id, long worker) {
+        return inHand.putIfAbsent(id, worker) == null;
     }
 
     /** Runs the next step of an operation in hand as soon as a thread is free; false if no step starts any more. */
@@ -62,9 +66,12 @@ final class ReadyBuffer {
         inHand.remove(id);
     }
 
-    /** The ids of all operations in hand. */
-    Set<Long> inHand() {
-        return Set.copyOf(inHand);
+    /** The ids of the operations in hand that a worker of this id has claimed. */
+    Set<Long> inHand(long worker) {
+        return inHand.entrySet().stream()
+                .filter(one -> one.getValue() == worker)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Notes how long a step took. */

@@ -1,0 +1,344 @@
+package dev.backops.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.backops.internal.store.Database;
+import dev.backops.internal.store.DefinitionStore.DefinitionRow;
+import dev.backops.internal.store.EngineSession;
+import dev.backops.testkit.Interceptor;
+import dev.backops.testkit.Order;
+import dev.backops.testkit.Tables;
+import dev.backops.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class ClaimLoopTest {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final long ME = 7;
+
+    @RegisterExtension
+    final TestDatabase testDatabase = TestDatabase.withTables();
+
+    private final Tables tables = new Tables(testDatabase);
+    private final Clocks clocks = new Clocks();
+    private final Lease lease = new Lease(Duration.ofMinutes(1), clocks.wall(), clocks::nanos);
+    private final Registry registry = new Registry();
+    private final ReadyBuffer buffer = new ReadyBuffer(4, unused -> {});
+    private final Heard heard = new Heard();
+    private Interceptor interceptor;
+    private EngineSession session;
+    private ClaimLoop loop;
+
+    @BeforeEach
+    void open() {
+        tables.definition();
+        registry.add(Order.steps(new Order.Steps() {}));
+        look();
+        tables.worker(ME);
+        lease.renew(ME, lease.now());
+        interceptor = new Interceptor(testDatabase.dataSource());
+        session = new Database(interceptor.dataSource()).session();
+        loop = new ClaimLoop(
+                session,
+                Tables.STORES.work(),
+                Tables.STORES.operations(),
+                registry,
+                lease,
+                buffer,
+                POLL,
+                heard,
+                clocks::nanos);
+    }
+
+    @AfterEach
+    void close() {
+        session.close();
+        buffer.interrupt();
+    }
+
+    @Test
+    void readyOperation_isClaimedWithAllThatItsStepNeeds() {
+        long id = tables.add("attempts = 2, token = 4");
+        tables.execute("UPDATE backops.operation SET steps_done = 2, next_step = 'ship'");
+        step(id, 0, "{\"receipt\": \"old\", \"note\": \"fragile\"}");
+        step(id, 1, "{\"receipt\": \"r1\", \"note\": null}");
+
+        loop.runOnce();
+
+        Execution run = heard.claimed.get(0);
+        assertThat(run.id()).isEqualTo(id);
+        assertThat(run.worker()).isEqualTo(ME);
+        assertThat(run.token()).isEqualTo(5);
+        assertThat(run.step().name()).isEqualTo("ship");
+        assertThat(run.seq()).isEqualTo(2);
+        assertThat(run.attempt()).isEqualTo(3);
+        assertThat(run.params()).isEqualTo(Map.of("number", 0));
+        assertThat(run.outputs()).isEqualTo(Map.of("receipt", "r1"));
+    }
+
+    @Test
+    void operations_comeInTheOrderOfTheirClaim() {
+        long late = tables.add();
+        long early = tables.add("run_at = '2026-01-01Z'");
+        long urgent = tables.add("priority = 0");
+
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactly(urgent, early, late);
+    }
+
+    @Test
+    void findingNothing_itWaitsTwiceAsLongUpToThePollInterval() {
+        assertThat(IntStream.range(0, 5).mapToObj(i -> loop.runOnce().toMillis()))
+                .containsExactly(4L, 8L, 16L, 32L, 64L);
+        assertThat(loop.runOnce())
+                .isBetween(POLL.dividedBy(2), POLL.multipliedBy(3).dividedBy(2));
+
+        loop.expectWork();
+        assertThat(loop.runOnce().toMillis()).isEqualTo(4);
+        assertThat(loop.runOnce().toMillis()).isEqualTo(8);
+
+        tables.add();
+        assertThat(loop.runOnce().toMillis()).isEqualTo(4);
+        assertThat(loop.runOnce().toMillis()).isEqualTo(8);
+    }
+
+    @Test
+    void claims_areNoMoreThanThereIsRoomFor() {
+        List<Long> ids = tables.add(30);
+        int room = buffer.room();
+        assertThat(room).isBetween(1, 29);
+
+        assertThat(loop.runOnce()).isZero();
+        assertThat(heard.ids()).containsExactlyElementsOf(ids.subList(0, room));
+        assertThat(loop.runOnce()).isEqualTo(POLL);
+        assertThat(loop.wantsMore()).isFalse();
+
+        ids.subList(0, room).forEach(buffer::release);
+        assertThat(loop.wantsMore()).isTrue();
+        loop.runOnce();
+        assertThat(heard.ids()).containsExactlyElementsOf(ids.subList(0, 2 * room));
+    }
+
+    @Test
+    void operation_thatBecomesReadyBehindTheCursor_isFoundAgainInASecond() {
+        List<Long> ids = tables.add(20);
+        loop.runOnce();
+        heard.claimed.forEach(run -> buffer.release(run.id()));
+        long before = tables.add("run_at = '2026-01-01Z'");
+        loop.runOnce();
+        assertThat(heard.ids()).doesNotContain(before).containsExactlyElementsOf(ids.subList(0, heard.claimed.size()));
+
+        heard.claimed.forEach(run -> buffer.release(run.id()));
+        clocks.pass(Duration.ofMillis(1_001));
+        loop.runOnce();
+        assertThat(heard.ids()).contains(before);
+    }
+
+    @Test
+    void withoutALease_itClaimsNothing() {
+        tables.add();
+        clocks.pass(Duration.ofSeconds(59));
+
+        assertThat(loop.runOnce()).isEqualTo(POLL);
+
+        assertThat(heard.claimed).isEmpty();
+    }
+
+    @Test
+    void scheduledOperation_isHeardOfWhenNothingIsFound() {
+        tables.add("state = 'scheduled', run_at = now() + interval '1 hour'");
+
+        loop.runOnce();
+
+        assertThat(heard.nextDue).hasSize(1);
+        assertThat(heard.nextDue.get(0)).isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+    }
+
+    @Test
+    void scheduledOperation_isHeardOfUnderLoadToo() {
+        tables.add(100);
+        tables.add("state = 'scheduled'");
+        loop.runOnce();
+        assertThat(heard.nextDue).isEmpty();
+
+        heard.claimed.forEach(run -> buffer.release(run.id()));
+        clocks.pass(Duration.ofMillis(1_001));
+        assertThat(loop.runOnce()).isZero();
+
+        assertThat(heard.nextDue).hasSize(1);
+    }
+
+    @Test
+    void claim_whoseAnswerIsLost_isGivenBackAndTakenAgain() {
+        List<Long> ids = tables.add(2);
+        interceptor.loseAnswer("COMMIT");
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+        assertThat(tables.work(ids.get(0))).isEqualTo("running by 7, token 1, attempts 0, crashes 0");
+
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactlyElementsOf(ids);
+        assertThat(tables.work(ids.get(0))).isEqualTo("running by 7, token 2, attempts 0, crashes 0");
+    }
+
+    @Test
+    void claim_whoseAnswerIsLost_leavesWhatIsInHand() {
+        long inHand = tables.add();
+        loop.runOnce();
+        tables.add();
+        interceptor.loseAnswer("COMMIT");
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+
+        loop.runOnce();
+
+        assertThat(heard.claimed).hasSize(2);
+        assertThat(tables.work(inHand)).isEqualTo("running by 7, token 1, attempts 0, crashes 0");
+    }
+
+    /* Its last step still runs here, under the lease of a worker that was buried. */
+    @Test
+    void operation_thatStillRunsHere_isPostponed() {
+        long id = tables.add();
+        buffer.admit(id, 6);
+
+        loop.runOnce();
+
+        assertThat(heard.claimed).isEmpty();
+        assertThat(tables.work(id)).isEqualTo("scheduled, token 1, attempts 0, crashes 0");
+    }
+
+    @Test
+    void operation_thatStillRunsHere_isGivenBackAfterALostAnswerToo() {
+        long id = tables.add();
+        buffer.admit(id, 6);
+        interceptor.loseAnswer("COMMIT");
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+
+        loop.runOnce();
+
+        assertThat(tables.work(id)).isEqualTo("scheduled, token 2, attempts 0, crashes 0");
+    }
+
+    @Test
+    void failure_onTheWayFromTheClaim_losesNoOperation() {
+        List<Long> ids = tables.add(3);
+        buffer.admit(ids.get(1), 6);
+        interceptor.before("state = 'scheduled', worker = NULL", () -> {
+            throw new IllegalStateException("the connection broke");
+        });
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactly(ids.get(0), ids.get(2));
+        assertThat(ids.stream().map(tables::work))
+                .containsExactly(
+                        "running by 7, token 1, attempts 0, crashes 0",
+                        "scheduled, token 2, attempts 0, crashes 0",
+                        "running by 7, token 2, attempts 0, crashes 0");
+    }
+
+    @Test
+    void definition_thatIsEditedDuringTheClaim_losesNoOperation() {
+        long id = tables.add();
+        interceptor.before("SELECT id, definition, name", () -> registry.update(List.of()));
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+
+        look();
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactly(id);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UPDATE backops.operation SET params = '42'              | The stored params or outputs are not a JSON object",
+                "UPDATE backops.operation SET params = 'null'            | The stored params or outputs are not a JSON object",
+                "UPDATE backops.operation SET params = '[]'              | The stored params or outputs are not a JSON object",
+                "UPDATE backops.operation SET next_step = 'cook'         | The next step is not one of its definition: cook",
+                "UPDATE backops.operation SET definition = 99            | Its definition is 99, but that of its work is D",
+                "DELETE FROM backops.operation                           | The row of the operation is gone",
+            })
+    void row_editedToWhatCannotRun_isUnusableAndHarmsNoOther(String edit, String reason) {
+        List<Long> ids = tables.add(3);
+        tables.execute(edit + " WHERE id = " + ids.get(1));
+
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactly(ids.get(0), ids.get(2));
+        assertThat(heard.unusable).containsExactly(ids.get(1) + ": " + reason.replace("D", definition()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"42", "[1]", "null"})
+    void outputs_editedToWhatIsNoObject_areUnusable(String json) {
+        List<Long> ids = tables.add(2);
+        tables.execute("UPDATE backops.operation SET steps_done = 1, next_step = 'ship'");
+        step(ids.get(0), 0, json);
+        step(ids.get(1), 0, "{\"receipt\": \"r1\"}");
+
+        loop.runOnce();
+
+        assertThat(heard.ids()).containsExactly(ids.get(1));
+        assertThat(heard.unusable).containsExactly(ids.get(0) + ": The stored params or outputs are not a JSON object");
+    }
+
+    private String definition() {
+        return String.valueOf(tables.definition());
+    }
+
+    private void look() {
+        registry.update(tables.database()
+                .<List<DefinitionRow>, RuntimeException>with(
+                        handle -> Tables.STORES.definitions().findByNames(handle, List.of("orders.order"))));
+    }
+
+    private void step(long id, int seq, String outputs) {
+        tables.execute("INSERT INTO backops.step"
+                + " (operation_id, seq, started_at, finished_at, worker, token, attempts, name, outputs)"
+                + " VALUES (" + id + ", " + seq + ", now(), now(), 1, 1, 1, 'charge', '" + outputs + "')");
+    }
+
+    /** What the loop said. */
+    private static final class Heard implements ClaimLoop.Listener {
+
+        final List<Execution> claimed = new ArrayList<>();
+        final List<String> unusable = new ArrayList<>();
+        final List<Duration> nextDue = new ArrayList<>();
+
+        @Override
+        public void claimed(Execution execution) {
+            claimed.add(execution);
+        }
+
+        @Override
+        public void unusable(Execution execution, String reason) {
+            unusable.add(execution.id() + ": " + reason);
+        }
+
+        @Override
+        public void nextDueIn(Duration delay) {
+            nextDue.add(delay);
+        }
+
+        List<Long> ids() {
+            return claimed.stream().map(Execution::id).toList();
+        }
+    }
+}
