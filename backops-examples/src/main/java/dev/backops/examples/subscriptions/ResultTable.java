@@ -30,6 +30,9 @@ final class ResultTable {
         while (rows.next()) {
             data.add(values(rows, columns.length));
         }
+        if (data.isEmpty()) {
+            return "(0 rows)";
+        }
         return AsciiTable.builder()
                 .border(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
                 .data(columns, data.toArray(Object[][]::new))

@@ -108,7 +108,7 @@ class FulfillSubscriptionsTest {
         Path data = directory.resolve("data");
         Path file = file(String.join("\n", TEN.lines().limit(2).toList()));
         run("--data-dir", data.toString(), "--file", file.toString());
-        assertThat(out()).contains("Enqueuing 1/1\n", "Starting PostgreSQL in " + data, "run this again with");
+        assertThat(out()).contains("Enqueuing 1/1\n", "Starting PostgreSQL in " + data, "it stays up for a look");
         assertThat(data).isDirectoryNotContaining("glob:**/*unfinished*");
         out.reset();
 
