@@ -311,8 +311,8 @@ class ClaimLoopTest {
 
     private void step(long id, int seq, String outputs) {
         tables.execute("INSERT INTO backops.step"
-                + " (operation_id, seq, started_at, finished_at, worker, token, attempts, name, outputs)"
-                + " VALUES (" + id + ", " + seq + ", now(), now(), 1, 1, 1, 'charge', '" + outputs + "')");
+                + " (operation_id, seq, started_at, finished_at, worker, token, attempts, name, status, outputs)"
+                + " VALUES (" + id + ", " + seq + ", now(), now(), 1, 1, 1, 'charge', 'completed', '" + outputs + "')");
     }
 
     /** What the loop said. */
