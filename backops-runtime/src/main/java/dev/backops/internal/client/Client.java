@@ -145,7 +145,9 @@ public final class Client implements OperationClient {
                     Json.write(json), StartTime.of(definition.firstStep(), json).at());
         } catch (RuntimeException e) {
             throw new InvalidParamsException(
-                    "The params of " + definition.name() + " were refused: " + Installation.reason(e), e);
+                    "The params of " + definition.name() + " were refused: "
+                            + (e.getMessage() == null ? e.getClass().getName() : e.getMessage()),
+                    e);
         }
     }
 
@@ -170,7 +172,7 @@ public final class Client implements OperationClient {
 
     private List<Enqueued> writeAlone(List<NewParams> params) {
         List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
-                ? installation.database().inOneStatement(own -> writeAll(own, params))
+                ? installation.database().with(own -> writeAll(own, params))
                 : installation.database().inTransaction(own -> writeAll(own, params));
         tellEngine();
         return enqueued;

@@ -2,8 +2,10 @@ package dev.backops.internal.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -14,23 +16,29 @@ import org.jdbi.v3.postgres.PostgresPlugin;
 /** The application's database, with a Jdbi of our own: what users configure on theirs does not reach our statements. */
 public final class Database {
 
+    private final DataSource dataSource;
     private final Jdbi jdbi;
 
     public Database(DataSource dataSource) {
-        this.jdbi = configured(Jdbi.create(dataSource));
+        this(dataSource, Duration.ZERO);
+    }
+
+    private Database(DataSource dataSource, Duration patience) {
+        this.dataSource = dataSource;
+        this.jdbi = configured(Jdbi.create(new Lent(dataSource, (int) patience.toMillis())));
+    }
+
+    /**
+     * The same database for threads that must not wait for ever: a connection that gives no answer for so long, as after a
+     * failover that nobody told us of, counts as broken.
+     */
+    public Database withPatience(Duration patience) {
+        return new Database(dataSource, patience);
     }
 
     /** Runs one statement, or some that need no transaction, on a connection of the pool. */
     public <T, X extends Exception> T with(HandleCallback<T, X> work) throws X {
         return jdbi.withHandle(work);
-    }
-
-    /** Runs one writing statement; where the pool's connections do not commit by themselves, in a transaction. */
-    public <T, X extends Exception> T inOneStatement(HandleCallback<T, X> work) throws X {
-        return jdbi.withHandle(handle -> {
-            // Auto-commit saves two round trips.
-            return autoCommits(handle) ? work.withHandle(handle) : handle.inTransaction(work);
-        });
     }
 
     /** Runs a transaction, whatever the pool's defaults: committed reads, a bounded wait for locks, a durable commit. */
@@ -51,14 +59,6 @@ public final class Database {
         return configured(Jdbi.create(new Borrowed(connection))).open();
     }
 
-    private static boolean autoCommits(Handle handle) {
-        try {
-            return handle.getConnection().getAutoCommit();
-        } catch (SQLException e) {
-            throw new ConnectionException(e);
-        }
-    }
-
     private static Jdbi configured(Jdbi jdbi) {
         return jdbi.installPlugin(new PostgresPlugin());
     }
@@ -72,5 +72,62 @@ public final class Database {
 
         @Override
         public void closeConnection(Connection unused) throws SQLException {}
+    }
+
+    /**
+     * Connections of the pool that commit by themselves, and wait no longer for an answer than {@code patience}
+     * milliseconds, unless that is zero or they come with a limit; given back as they came. Neither costs a round trip.
+     *
+     * <p>Jdbi takes a connection that does not commit by itself for one in the middle of a transaction, and leaves the
+     * commit to others.
+     */
+    private record Lent(DataSource dataSource, int patience, Map<Connection, Before> lent)
+            implements ConnectionFactory {
+
+        Lent(DataSource dataSource, int patience) {
+            this(dataSource, patience, new ConcurrentHashMap<>());
+        }
+
+        @Override
+        public Connection openConnection() throws SQLException {
+            Connection connection = dataSource.getConnection();
+            try {
+                Before before = new Before(connection.getAutoCommit(), connection.getNetworkTimeout());
+                if (!before.autoCommit()) {
+                    connection.setAutoCommit(true);
+                }
+                if (limits(before)) {
+                    connection.setNetworkTimeout(Runnable::run, patience);
+                }
+                lent.put(connection, before);
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                try (connection) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public void closeConnection(Connection connection) throws SQLException {
+            try (connection) {
+                Before before = lent.remove(connection);
+                if (before == null || connection.isClosed()) {
+                    return;
+                }
+                if (limits(before)) {
+                    connection.setNetworkTimeout(Runnable::run, before.networkTimeout());
+                }
+                if (!before.autoCommit()) {
+                    connection.setAutoCommit(false);
+                }
+            }
+        }
+
+        private boolean limits(Before before) {
+            return patience > 0 && before.networkTimeout() == 0;
+        }
+
+        private record Before(boolean autoCommit, int networkTimeout) {}
     }
 }

@@ -2,6 +2,8 @@ package dev.backops.internal.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -20,42 +22,53 @@ public final class EngineSession implements AutoCloseable {
 
     /*
      * lock_timeout: a lock that somebody holds in psql must not stop a whole process.
-     * idle_in_transaction_session_timeout: a process that freezes in the middle of a claim, or is cut off, must not keep its
-     * locks; that on its own row would keep others from burying it.
+     * idle_in_transaction_session_timeout: a process that freezes in the middle of a transaction, or is cut off, must not
+     * keep its locks, which would also keep others from burying it.
      * synchronous_commit: what is reported as recorded is on disk, whatever the pool's default.
      * plan_cache_mode, enable_*: a plan made for small or never analysed tables is 20 times slower on large ones; all our
      * statements reach rows by index, from lists of ids that are at hand.
      */
+    private static final List<String> SETTINGS = List.of(
+            "lock_timeout", "1s",
+            "idle_in_transaction_session_timeout", "5s",
+            "synchronous_commit", "on",
+            "plan_cache_mode", "force_custom_plan",
+            "enable_seqscan", "off",
+            "enable_hashjoin", "off",
+            "enable_mergejoin", "off",
+            "jit", "off");
+
+    private static final List<String> NAMES = everyOther(0);
+    private static final List<String> VALUES = everyOther(1);
+
     private static final String CONFIGURE = """
-            SELECT concat(set_config('lock_timeout', '1s', :local),
-              set_config('idle_in_transaction_session_timeout', '5s', :local),
-              set_config('synchronous_commit', 'on', :local),
-              set_config('plan_cache_mode', 'force_custom_plan', :local),
-              set_config('enable_seqscan', 'off', :local),
-              set_config('enable_hashjoin', 'off', :local),
-              set_config('enable_mergejoin', 'off', :local),
-              set_config('jit', 'off', :local))
+            SELECT set_config(name, value, :local) FROM unnest(:names, :values) AS setting(name, value)
             """;
 
-    private static final String RESET = """
-            RESET lock_timeout; RESET idle_in_transaction_session_timeout; RESET synchronous_commit; RESET plan_cache_mode;
-            RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin; RESET jit
+    private static final String CURRENT = """
+            SELECT current_setting(name) FROM unnest(:names) WITH ORDINALITY AS setting(name, place) ORDER BY place
             """;
 
     private final Jdbi jdbi;
     private @Nullable Handle handle;
-    private boolean autoCommit;
     private int isolation;
+    private List<String> settings = VALUES;
 
     EngineSession(Jdbi jdbi) {
         this.jdbi = jdbi;
     }
 
     static void configure(Handle handle, boolean transactionOnly) {
+        configure(handle, VALUES, transactionOnly);
+    }
+
+    private static void configure(Handle handle, List<String> values, boolean transactionOnly) {
         handle.createQuery(CONFIGURE)
+                .bindArray("names", String.class, NAMES)
+                .bindArray("values", String.class, values)
                 .bind("local", transactionOnly)
                 .mapTo(String.class)
-                .one();
+                .list();
     }
 
     /**
@@ -80,12 +93,14 @@ public final class EngineSession implements AutoCloseable {
             handle = current;
             try {
                 Connection connection = current.getConnection();
-                autoCommit = connection.getAutoCommit();
                 isolation = connection.getTransactionIsolation();
-                connection.setAutoCommit(true);
                 if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
                 }
+                settings = current.createQuery(CURRENT)
+                        .bindArray("names", String.class, NAMES)
+                        .mapTo(String.class)
+                        .list();
                 configure(current, /* transactionOnly= */ false);
             } catch (SQLException e) {
                 throw new ConnectionException(e);
@@ -105,15 +120,20 @@ public final class EngineSession implements AutoCloseable {
         try (current) {
             Connection connection = current.getConnection();
             if (connection.isValid(1)) {
-                current.execute(RESET);
+                configure(current, settings, /* transactionOnly= */ false);
                 if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                     connection.setTransactionIsolation(isolation);
                 }
-                connection.setAutoCommit(autoCommit);
             }
         } catch (SQLException | RuntimeException e) {
             // A connection that fails here is broken, and pools drop those; there is nothing to reset on it.
             log.debug("A broken connection was given back", e);
         }
+    }
+
+    private static List<String> everyOther(int first) {
+        return IntStream.range(0, SETTINGS.size() / 2)
+                .mapToObj(i -> SETTINGS.get(2 * i + first))
+                .toList();
     }
 }
