@@ -41,7 +41,7 @@ public final class BackOps implements AutoCloseable {
     /**
      * Begins to configure a BackOps on a database.
      *
-     * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps two of its
+     * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps three of its
      *     connections and takes others now and then, so it has to offer at least four. It is not closed here.
      */
     public static Builder builder(DataSource dataSource) {
@@ -101,7 +101,11 @@ public final class BackOps implements AutoCloseable {
     /**
      * Stops running operations: claims nothing more, waits for running steps for the grace period and interrupts the rest,
      * records what ended, and gives back what has not begun. Everything goes on where it was after the next start, here or
-     * in another process. A second call does nothing.
+     * in another process.
+     *
+     * <p>A second call waits for the first one. An interrupt of the waiting thread ends the grace period. Called by a step it
+     * does not wait, and the step has the grace period to return. It never takes more than ten seconds beyond the grace
+     * period, even where steps ignore their interrupt or the database is away.
      */
     @Override
     public void close() {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,11 @@ public final class Engine {
 
     /** How long interrupted steps and the journal get to come to an end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    /** How long a stop may take beyond the grace period before its caller goes on without it. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration STOP_PACE = Duration.ofMillis(50);
 
     private enum State {
         NEW,
@@ -46,7 +53,6 @@ public final class Engine {
     private final StepRunner runner;
     private final ReadyBuffer buffer;
     private final Journal journal;
-    private final EngineSession claimSession;
     private final HeartbeatLoop heartbeat;
     private final ScheduleLoop schedule;
     private final ClaimLoop claims;
@@ -65,8 +71,13 @@ public final class Engine {
     /** Interrupted steps are not to blame for what they throw. */
     private volatile boolean interrupting;
 
-    /** Guarded by this. */
+    /** Nobody has the patience for the rest of the grace period. */
+    private volatile boolean hurried;
+
+    /** Guarded by this, as is {@link #stopThread}. */
     private State state = State.NEW;
+
+    private @Nullable Thread stopThread;
 
     public Engine(
             BackOpsConfig config, Database database, Stores stores, DefinitionIds definitionIds, String installation) {
@@ -78,7 +89,7 @@ public final class Engine {
         runner = new StepRunner(installation);
         buffer = new ReadyBuffer(config.concurrency(), this::run);
         journal = new Journal(database.session(), stores.journal(), new Settled());
-        claimSession = database.session();
+        EngineSession claimSession = database.session();
         schedule = new ScheduleLoop(database, stores.work(), this::workIsReady, System::nanoTime);
         claims = new ClaimLoop(
                 claimSession,
@@ -102,14 +113,16 @@ public final class Engine {
                 this::workIsReady);
         PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
         pruneThread = new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true);
-        claimThread = new LoopThread("backops-claim", claims::runOnce, /* daemon= */ false);
+        claimThread = new LoopThread(
+                "backops-claim", claims::runOnce, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
         rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
         heartbeatThread = new LoopThread(
                 "backops-heartbeat",
                 heartbeat::runOnce,
                 /* daemon= */ true,
-                HeartbeatLoop.longestPause(config.lease()));
+                HeartbeatLoop.longestPause(config.lease()),
+                () -> {});
     }
 
     /** Adds an operation that this process can run, before the start. */
@@ -173,49 +186,94 @@ public final class Engine {
 
     /**
      * Stops claiming, lets running steps end within the grace period, interrupts the others, records what ended and gives
-     * back what did not run. Does nothing if it never started, or when called again.
+     * back what did not run. Does nothing if it never started; a second call waits for the first one.
+     *
+     * <p>An interrupt of the caller ends the grace period and nothing else. A step that calls this does not wait, since
+     * everything else waits for that step.
      */
     public void stop() {
-        synchronized (this) {
-            boolean started = state == State.STARTED;
-            state = State.STOPPED;
-            if (!started) {
-                return;
+        Thread thread = stopThread();
+        if (thread == null || runner.isRunningOn(Thread.currentThread())) {
+            return;
+        }
+        boolean interrupted = false;
+        long end = System.nanoTime() + config.gracePeriod().plus(STOP_LIMIT).toNanos();
+        for (long left = end - System.nanoTime(); left > 0 && thread.isAlive(); left = end - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                hurried = true;
             }
         }
-        stopping = true;
-        try {
-            stopInOrder();
-        } catch (InterruptedException e) {
-            log.warn("The stop was interrupted; what is not recorded yet will run again");
+        if (thread.isAlive()) {
+            log.warn("The stop takes too long and goes on in the background; is the database away?");
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void stopInOrder() throws InterruptedException {
-        claimThread.stop();
-        scheduleThread.stop();
-        rescueThread.stop();
-        pruneThread.stop();
-        claimThread.join(LAST_WORDS);
-        unused.addAll(buffer.stop());
-        giveBackUnused();
-        if (!buffer.awaitEnd(config.gracePeriod())) {
-            log.warn("Steps of operations {} outlast the grace period and are interrupted", runner.running());
-            interrupting = true;
-            buffer.interrupt();
-            if (!buffer.awaitEnd(LAST_WORDS)) {
-                log.error(
-                        "Steps of operations {} ignore their interrupt; others take them once the lease is over",
-                        runner.running());
+    /** The thread that stops all others, started by the first call; null where there is nothing to stop. */
+    private synchronized @Nullable Thread stopThread() {
+        if (state == State.STARTED) {
+            stopping = true;
+            lease.endWaiting();
+            stopThread = new Thread(this::stopInOrder, "backops-stop");
+            // Where nobody waits for it, it keeps the JVM alive itself.
+            stopThread.setDaemon(!runner.isRunningOn(Thread.currentThread()));
+            stopThread.start();
+        }
+        state = State.STOPPED;
+        return stopThread;
+    }
+
+    private void stopInOrder() {
+        try {
+            claimThread.stop();
+            scheduleThread.stop();
+            rescueThread.stop();
+            pruneThread.stop();
+            claimThread.join(LAST_WORDS);
+            unused.addAll(buffer.stop());
+            // Beside the others, since it may have to wait for a connection as long as the pool likes.
+            Thread giveBack = new Thread(this::giveBackUnused, "backops-give-back");
+            giveBack.setDaemon(true);
+            giveBack.start();
+            stopSteps();
+            journal.close(LAST_WORDS);
+            heartbeatThread.stop();
+            heartbeatThread.join(LAST_WORDS);
+            scheduleThread.join(LAST_WORDS);
+            rescueThread.join(LAST_WORDS);
+            pruneThread.join(LAST_WORDS);
+            giveBack.join(LAST_WORDS.toMillis());
+            giveBackUnused();
+            leave();
+        } catch (InterruptedException e) {
+            // Nobody but us knows this thread.
+            log.warn("The stop was interrupted; what is not recorded yet will run again", e);
+        }
+    }
+
+    private void stopSteps() throws InterruptedException {
+        long end = System.nanoTime() + config.gracePeriod().toNanos();
+        while (!hurried && System.nanoTime() - end < 0) {
+            if (buffer.awaitEnd(STOP_PACE)) {
+                return;
             }
         }
-        journal.close(LAST_WORDS);
-        heartbeatThread.stop();
-        heartbeatThread.join(LAST_WORDS);
-        giveBackUnused();
-        claimSession.close();
-        leave();
+        if (buffer.awaitEnd(Duration.ZERO)) {
+            return;
+        }
+        log.warn("Steps of operations {} outlast the grace period and are interrupted", runner.running());
+        interrupting = true;
+        buffer.interrupt();
+        if (!buffer.awaitEnd(LAST_WORDS)) {
+            log.error(
+                    "Steps of operations {} ignore their interrupt; others take them once the lease is over",
+                    runner.running());
+        }
     }
 
     private void giveBackUnused() {
@@ -254,7 +312,7 @@ public final class Engine {
         }
         try {
             if (!lease.await(execution.worker())) {
-                buffer.release(execution.id());
+                putAside(execution);
                 return;
             }
         } catch (InterruptedException e) {
@@ -268,6 +326,15 @@ public final class Engine {
             unused.add(execution);
         } else {
             journal.add(entry);
+        }
+    }
+
+    /** Does not run it: under this claim no more, or in this process no more. */
+    private void putAside(Execution execution) {
+        if (stopping) {
+            unused.add(execution);
+        } else {
+            buffer.release(execution.id());
         }
     }
 

@@ -91,7 +91,7 @@ final class Journal {
         }
     }
 
-    /** Writes what is left, for as long as the limit allows; no entry may be added any more. */
+    /** Writes what is left, for as long as the limit allows; no entry may be added any more. The thread may end later. */
     void close(Duration limit) throws InterruptedException {
         lock.lock();
         try {
@@ -117,8 +117,18 @@ final class Journal {
             batch = take();
         }
         session.close();
-        if (!waiting.isEmpty()) {
-            log.warn("{} steps could not be recorded before the stop and will run again", waiting.size());
+        int unrecorded = unrecorded();
+        if (unrecorded > 0) {
+            log.warn("{} steps could not be recorded before the stop and will run again", unrecorded);
+        }
+    }
+
+    private int unrecorded() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -25,6 +25,9 @@ final class Lease {
 
     private volatile Grant grant;
 
+    /** Guarded by lock. */
+    private boolean waitingEnds;
+
     Lease(Duration length, Clock clock, LongSupplier nanoTime) {
         this.length = length.minus(MARGIN);
         this.clock = clock;
@@ -81,18 +84,29 @@ final class Lease {
     /**
      * Waits, while the lease is in doubt, for the heartbeat that settles it.
      *
-     * @return false if a worker of this id is gone for good
+     * @return false if a worker of this id is gone for good, or nobody is to wait any longer
      */
     boolean await(long worker) throws InterruptedException {
         lock.lock();
         try {
             while (!held(worker)) {
-                if (grant.worker() != worker) {
+                if (waitingEnds || grant.worker() != worker) {
                     return false;
                 }
                 changed.await();
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends away all who wait, now and later. */
+    void endWaiting() {
+        lock.lock();
+        try {
+            waitingEnds = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

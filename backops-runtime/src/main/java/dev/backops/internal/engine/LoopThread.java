@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * A thread that runs a body again and again, waiting in between as long as the body says, or until woken.
  *
  * <p>A wake-up while the body runs makes it run once more. After an exception the body runs again after a jittered wait
- * that doubles from 100 ms to 5 s, or less where that is too long: databases come back. Stopping lets a running body finish; stopping twice, or before the
- * start, does no harm.
+ * that doubles from 100 ms to the longest pause: databases come back. Stopping lets a running body finish; stopping twice,
+ * or before the start, does no harm.
  */
 final class LoopThread {
 
@@ -24,6 +24,7 @@ final class LoopThread {
 
     private final Thread thread;
     private final Body body;
+    private final Runnable atEnd;
     private final Duration longestPause;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition signal = lock.newCondition();
@@ -35,12 +36,14 @@ final class LoopThread {
     private Duration pause = Duration.ZERO;
 
     LoopThread(String name, Body body, boolean daemon) {
-        this(name, body, daemon, LONGEST_PAUSE);
+        this(name, body, daemon, LONGEST_PAUSE, () -> {});
     }
 
-    LoopThread(String name, Body body, boolean daemon, Duration longestPause) {
+    /** One that pauses no longer than {@code longestPause} after an exception, and that runs {@code atEnd} as its last act. */
+    LoopThread(String name, Body body, boolean daemon, Duration longestPause, Runnable atEnd) {
         this.body = body;
         this.longestPause = longestPause;
+        this.atEnd = atEnd;
         this.thread = new Thread(this::run, name);
         this.thread.setDaemon(daemon);
     }
@@ -81,8 +84,12 @@ final class LoopThread {
 
     private void run() {
         Duration wait = Duration.ZERO;
-        while (waited(wait)) {
-            wait = runOnce();
+        try {
+            while (waited(wait)) {
+                wait = runOnce();
+            }
+        } finally {
+            atEnd.run();
         }
     }
 
@@ -121,6 +128,10 @@ final class LoopThread {
         } finally {
             lock.unlock();
         }
+    }
+
+    static Duration nextPause(Duration pause) {
+        return nextPause(pause, LONGEST_PAUSE);
     }
 
     static Duration nextPause(Duration pause, Duration longest) {

@@ -47,6 +47,11 @@ final class StepRunner {
         running.stream().filter(step -> step.execution.worker() == worker).forEach(Running::interrupt);
     }
 
+    /** Whether a thread is in the middle of a step. */
+    boolean isRunningOn(Thread thread) {
+        return running.stream().anyMatch(step -> step.thread == thread);
+    }
+
     /** The operations whose steps run now. */
     Set<Long> running() {
         Set<Long> ids = ConcurrentHashMap.newKeySet();
