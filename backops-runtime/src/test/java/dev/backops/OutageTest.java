@@ -14,7 +14,10 @@ import dev.backops.testkit.TcpProxy;
 import dev.backops.testkit.TcpProxy.Fault;
 import dev.backops.testkit.TestDatabase;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.LongStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -177,6 +180,34 @@ class OutageTest {
         }
         assertEachStepRanOnce();
         assertThat(ledger.crashes()).isEmpty();
+    }
+
+    @Test
+    void pool_usedUpBySteps_workerIsNotTakenForDead() throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database.direct());
+        config.setMaximumPoolSize(5);
+        try (HikariDataSource small = new HikariDataSource(config);
+                BackOps other = started(database.dataSource());
+                BackOps backOps = open(small, new Order.Steps() {
+                    @Override
+                    public void ship(String receipt, StepRun run) throws Exception {
+                        try (Connection mine = small.getConnection();
+                                Statement statement = mine.createStatement()) {
+                            statement.execute("SELECT pg_sleep(5)");
+                        }
+                    }
+                })) {
+            ledger.watchCrashes();
+            List<Enqueued> some = Order.client(other)
+                    .enqueueAll(LongStream.range(0, 20).boxed().toList(), Order::params);
+            for (Enqueued one : some) {
+                assertThat(other.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            }
+            assertThat(backOps.operations().list(Search.of(Status.RUNNING))).isEmpty();
+        }
+        assertThat(ledger.crashes()).isEmpty();
+        assertThat(ledger.failedAttempts()).isEmpty();
     }
 
     @Test

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Everything in this process that runs operations: built once, started once, stopped once.
  *
- * <p>Three connections of the pool are in use while it runs, two of them kept by the claim loop and the journal.
+ * <p>It keeps three connections of the pool while it runs, for the claim loop, the journal and the heartbeat. The heartbeat
+ * has its own, since steps may use up the pool, and that must not look like death.
  */
 public final class Engine {
 
@@ -101,7 +102,9 @@ public final class Engine {
                 config.pollInterval(),
                 new Found(),
                 System::nanoTime);
-        heartbeat = new HeartbeatLoop(database, stores.workers(), registry, lease, config.lease(), this::buried);
+        EngineSession heartbeatSession = database.session();
+        heartbeat =
+                new HeartbeatLoop(heartbeatSession, stores.workers(), registry, lease, config.lease(), this::buried);
         RescueLoop rescue = new RescueLoop(
                 database,
                 stores.workers(),
@@ -122,7 +125,7 @@ public final class Engine {
                 heartbeat::runOnce,
                 /* daemon= */ true,
                 HeartbeatLoop.longestPause(config.lease()),
-                () -> {});
+                heartbeatSession::close);
     }
 
     /** Adds an operation that this process can run, before the start. */

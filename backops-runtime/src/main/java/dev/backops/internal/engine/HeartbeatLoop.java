@@ -1,6 +1,6 @@
 package dev.backops.internal.engine;
 
-import dev.backops.internal.store.Database;
+import dev.backops.internal.store.EngineSession;
 import dev.backops.internal.store.WorkerStore;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,7 +17,7 @@ final class HeartbeatLoop {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Database database;
+    private final EngineSession session;
     private final WorkerStore workers;
     private final Registry registry;
     private final Lease lease;
@@ -25,13 +25,13 @@ final class HeartbeatLoop {
     private final LongConsumer onBuried;
 
     HeartbeatLoop(
-            Database database,
+            EngineSession session,
             WorkerStore workers,
             Registry registry,
             Lease lease,
             Duration length,
             LongConsumer onBuried) {
-        this.database = database;
+        this.session = session;
         this.workers = workers;
         this.registry = registry;
         this.lease = lease;
@@ -43,7 +43,7 @@ final class HeartbeatLoop {
     void register() {
         Lease.Moment sent = lease.now();
         long id = RANDOM.nextLong() >>> 1;
-        database.inTransaction(handle -> {
+        session.use(handle -> {
             workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.definitions());
             return id;
         });
@@ -55,8 +55,7 @@ final class HeartbeatLoop {
     Duration runOnce() {
         Lease.Moment sent = lease.now();
         long id = lease.worker();
-        boolean alive =
-                database.inTransaction(handle -> workers.beat(handle, id, length, interval(), registry.definitions()));
+        boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.definitions()));
         if (alive) {
             lease.renew(id, sent);
         } else {

@@ -1,0 +1,33 @@
+package dev.backops.internal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LoopThreadPauseTest {
+
+    @Test
+    void pauseAfterErrors_growsNoFurtherThanTheLongest() throws Exception {
+        CountDownLatch runs = new CountDownLatch(50);
+        CountDownLatch ended = new CountDownLatch(1);
+        LoopThread thread = new LoopThread(
+                "backops-test",
+                () -> {
+                    runs.countDown();
+                    throw new IllegalStateException("no database");
+                },
+                /* daemon= */ true,
+                Duration.ofMillis(20),
+                ended::countDown);
+
+        thread.start();
+
+        // Fifty pauses that double up to five seconds would take four minutes.
+        assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
+        thread.stop();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+}
