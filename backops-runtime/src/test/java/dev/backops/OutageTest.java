@@ -183,6 +183,19 @@ class OutageTest {
     }
 
     @Test
+    void connections_silentForGood_areReplaced() throws Exception {
+        try (BackOps backOps = started(network.dataSource())) {
+            Enqueued one = Order.client(backOps).enqueue(() -> Order.params(1));
+            assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            network.abandon();
+
+            Enqueued other = Order.client(backOps).enqueue(() -> Order.params(2));
+
+            assertThat(backOps.await(other.id(), LONG)).isEqualTo(Status.COMPLETED);
+        }
+    }
+
+    @Test
     void pool_usedUpBySteps_workerIsNotTakenForDead() throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.direct());

@@ -89,9 +89,10 @@ public final class Engine {
         lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
         runner = new StepRunner(installation);
         buffer = new ReadyBuffer(config.concurrency(), this::run);
-        journal = new Journal(database.session(), stores.journal(), new Settled());
-        EngineSession claimSession = database.session();
-        schedule = new ScheduleLoop(database, stores.work(), this::workIsReady, System::nanoTime);
+        Database patient = database.withPatience(config.lease());
+        journal = new Journal(patient.session(), stores.journal(), new Settled());
+        EngineSession claimSession = patient.session();
+        schedule = new ScheduleLoop(patient, stores.work(), this::workIsReady, System::nanoTime);
         claims = new ClaimLoop(
                 claimSession,
                 stores.work(),
@@ -102,11 +103,13 @@ public final class Engine {
                 config.pollInterval(),
                 new Found(),
                 System::nanoTime);
-        EngineSession heartbeatSession = database.session();
+        // A heartbeat that gets no answer must leave the time for another one.
+        EngineSession heartbeatSession =
+                database.withPatience(config.lease().dividedBy(3)).session();
         heartbeat =
                 new HeartbeatLoop(heartbeatSession, stores.workers(), registry, lease, config.lease(), this::buried);
         RescueLoop rescue = new RescueLoop(
-                database,
+                patient,
                 stores.workers(),
                 stores.work(),
                 stores.definitions(),
