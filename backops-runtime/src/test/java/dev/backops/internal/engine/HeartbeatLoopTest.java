@@ -32,7 +32,7 @@ class HeartbeatLoopTest {
     void register() {
         interceptor = new Interceptor(testDatabase.dataSource());
         loop = new HeartbeatLoop(
-                new Database(interceptor.dataSource()),
+                new Database(interceptor.dataSource()).session(),
                 Tables.STORES.workers(),
                 new Registry(),
                 lease,

@@ -36,8 +36,8 @@ class RescueLoopTest {
 
     @BeforeEach
     void register() {
-        heartbeat =
-                new HeartbeatLoop(tables.database(), Tables.STORES.workers(), registry, lease, LENGTH, unused -> {});
+        heartbeat = new HeartbeatLoop(
+                tables.database().session(), Tables.STORES.workers(), registry, lease, LENGTH, unused -> {});
         heartbeat.register();
         set(lease.worker(), UNBROKEN);
         tables.worker(DEAD);
