@@ -200,6 +200,8 @@ class OutageTest {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.direct());
         config.setMaximumPoolSize(5);
+        // Steps wait for each other's connections.
+        config.setConnectionTimeout(Duration.ofMinutes(3).toMillis());
         try (HikariDataSource small = new HikariDataSource(config);
                 BackOps other = started(database.dataSource());
                 BackOps backOps = open(small, new Order.Steps() {

@@ -68,7 +68,7 @@ class PoolConnectionsTest {
         settings.add("network timeout " + connection.getNetworkTimeout());
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "SELECT name || ' ' || setting FROM pg_settings WHERE name !~ 'transaction_(isolation|read|def)' ORDER BY name")) {
+                        "SELECT name || ' ' || setting FROM pg_settings WHERE name !~ '^plpgsql[.]|transaction_(isolation|read|def)' ORDER BY name")) {
             while (rows.next()) {
                 settings.add(rows.getString(1));
             }

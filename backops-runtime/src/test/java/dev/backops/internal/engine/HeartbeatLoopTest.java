@@ -89,7 +89,7 @@ class HeartbeatLoopTest {
     @Test
     void heartbeat_whoseAnswerIsLost_doesNotRenewTheLeaseHere() {
         long worker = lease.worker();
-        interceptor.loseAnswer("COMMIT");
+        interceptor.loseAnswer("UPDATE backops.worker");
         clocks.pass(Duration.ofSeconds(14));
 
         assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
