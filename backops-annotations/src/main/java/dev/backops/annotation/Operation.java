@@ -7,11 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a class whose {@link Step} methods, in source order, are the steps of one background job.
+ * Marks a class whose {@link Step} methods, in source order unless they say otherwise, are the steps of one background job.
  *
  * <p>What an enqueue passes in is the nested record {@code Params}, or nothing where there is none. For an operation
  * class {@code Fulfillment} the processor generates {@code FulfillmentOperation} (enqueue, find, register), {@code
- * FulfillmentContext} (a getter per param and output) and {@code FulfillmentStep} (an enum of the steps).
+ * FulfillmentContext} (a getter per param and output), {@code FulfillmentStep} (an enum of the steps) and, where there are
+ * branches beside {@code main}, {@code FulfillmentBranch} (an enum of the branches).
  *
  * <p>One object of the class serves all threads, so a step keeps nothing in fields.
  *
