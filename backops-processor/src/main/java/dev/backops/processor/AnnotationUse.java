@@ -87,6 +87,11 @@ record AnnotationUse(
         return valueOf(name) instanceof String text ? text : null;
     }
 
+    String stringOr(String name, String otherwise) {
+        String text = string(name);
+        return text == null ? otherwise : text;
+    }
+
     @Nullable
     Integer integer(String name) {
         return valueOf(name) instanceof Integer number ? number : null;
@@ -118,6 +123,11 @@ record AnnotationUse(
     /** One value of this annotation, or the annotation where the source leaves the value out. */
     Place place(String name) {
         return new Place(element, mirror, written.get(name));
+    }
+
+    /** A value inside this annotation, such as one item of an array. */
+    Place placeOf(AnnotationValue value) {
+        return new Place(element, mirror, value);
     }
 
     private static AnnotationUse of(Element element, AnnotationMirror mirror, Elements elements) {

@@ -4,7 +4,9 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.NameAllocator;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -12,6 +14,7 @@ import java.util.Set;
  * What the generated context needs. What is not simple is left out, so that the context exists beside any mistake.
  *
  * @param record the record {@code Params}, if there is one that generated code can use
+ * @param outputs one of each name, or two where one step may leave out what another one always sets
  */
 record ContextModel(
         GeneratedHeader header, Optional<ClassName> record, List<FieldModel> params, List<FieldModel> outputs) {
@@ -25,18 +28,18 @@ record ContextModel(
         NameAllocator constants = new NameAllocator();
         Set<String> names = new HashSet<>();
         List<FieldModel> params = new ArrayList<>();
-        List<FieldModel> outputs = new ArrayList<>();
         boolean hasRecord = operation.params().isPresent();
         for (ValueDeclaration param : operation.paramValues()) {
-            field(param, "", names, constants, hasRecord).ifPresent(params::add);
-        }
-        for (StepDeclaration step : operation.steps()) {
-            step.outputValue()
-                    .flatMap(output -> field(output, step.method(), names, constants, hasRecord))
-                    .ifPresent(outputs::add);
+            if (canBeNamed(param.name(), hasRecord) && names.add(param.name())) {
+                field(param, List.of(), param.name(), constants).ifPresent(params::add);
+            }
         }
         Optional<ParamsDeclaration> record = operation.params().filter(ParamsDeclaration::isUsable);
-        return new ContextModel(GeneratedHeader.of(operation), record.map(ParamsDeclaration::name), params, outputs);
+        return new ContextModel(
+                GeneratedHeader.of(operation),
+                record.map(ParamsDeclaration::name),
+                params,
+                outputs(operation, names, constants));
     }
 
     /** The model of a context that could not be written. */
@@ -44,24 +47,47 @@ record ContextModel(
         return new ContextModel(GeneratedHeader.of(operation), Optional.empty(), List.of(), List.of());
     }
 
-    private static Optional<FieldModel> field(
-            ValueDeclaration value, String source, Set<String> names, NameAllocator constants, boolean hasRecord) {
-        String name = value.name();
-        if (!(value.type().shape() instanceof Shape.Simple simple)
-                || !JavaNames.isIdentifier(name)
-                || JavaNames.isMethodOfObject(name)
-                || (name.equals("of") && !hasRecord)
-                || !names.add(name)) {
-            return Optional.empty();
+    private static List<FieldModel> outputs(
+            OperationDeclaration operation, Set<String> params, NameAllocator constants) {
+        boolean hasRecord = operation.params().isPresent();
+        Map<String, Map<Boolean, ValueDeclaration>> values = new LinkedHashMap<>();
+        Map<String, List<String>> sources = new LinkedHashMap<>();
+        for (StepDeclaration step : operation.steps()) {
+            for (OutputDeclaration output : step.outputs()) {
+                String name = output.name();
+                if (output.type().isSimple() && canBeNamed(name, hasRecord) && !params.contains(name)) {
+                    values.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
+                            .putIfAbsent(output.mayBeMissing(), output.value());
+                    sources.computeIfAbsent(name, unseen -> new ArrayList<>()).add(step.method());
+                }
+            }
         }
-        return Optional.of(new FieldModel(
-                name,
-                JavaNames.constant(name, constants),
-                source,
-                value.type().value(),
-                value.type().nullness(),
-                value.type().annotation(),
-                simple.valueType()));
+        List<FieldModel> outputs = new ArrayList<>();
+        values.forEach((name, byNullness) -> byNullness.forEach((mayBeMissing, value) -> field(
+                        value,
+                        sources.getOrDefault(name, List.of()),
+                        mayBeMissing && byNullness.size() > 1 ? name + "OrNull" : name,
+                        constants)
+                .ifPresent(outputs::add)));
+        return outputs;
+    }
+
+    private static Optional<FieldModel> field(
+            ValueDeclaration value, List<String> sources, String constant, NameAllocator constants) {
+        return value.type().shape() instanceof Shape.Simple simple
+                ? Optional.of(new FieldModel(
+                        value.name(),
+                        JavaNames.constant(constant, constants),
+                        sources,
+                        value.type().value(),
+                        value.type().nullness(),
+                        value.type().annotation(),
+                        simple.valueType()))
+                : Optional.empty();
+    }
+
+    private static boolean canBeNamed(String name, boolean hasRecord) {
+        return JavaNames.isIdentifier(name) && !JavaNames.isMethodOfObject(name) && (hasRecord || !name.equals("of"));
     }
 
     /** The param or output of that name. */
@@ -73,5 +99,19 @@ record ContextModel(
                         .filter(field -> field.name().equals(name))
                         .findFirst()
                         .orElseThrow());
+    }
+
+    /** The output of that name, as a step sets it that may leave it out or not. */
+    FieldModel output(String name, boolean mayBeMissing) {
+        return outputs.stream()
+                .filter(field -> field.name().equals(name) && field.nullness().mayBeMissing() == mayBeMissing)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** One output of each name. */
+    List<FieldModel> outputNames() {
+        Set<String> names = new HashSet<>();
+        return outputs.stream().filter(output -> names.add(output.name())).toList();
     }
 }

@@ -108,19 +108,22 @@ final class ContextWriter {
         for (FieldModel param : model.params()) {
             type.addMethod(paramGetter(param));
         }
-        for (FieldModel output : model.outputs()) {
+        for (FieldModel output : model.outputNames()) {
             type.addMethod(MethodSpec.methodBuilder(output.name())
-                    .addJavadoc(
-                            "What {@link $T#$L $L} returned, if it is set.",
-                            model.header().names().source(),
-                            output.source(),
-                            output.source())
+                    .addJavadoc("What $L returned, if it is set.", sources(output, model))
                     .addModifiers(Modifier.PUBLIC)
                     .returns(ParameterizedTypeName.get(
                             TypeNames.OPTIONAL, output.value().box()))
                     .addStatement("return values.find($L)", output.constant())
                     .build());
         }
+    }
+
+    private static CodeBlock sources(FieldModel output, ContextModel model) {
+        return output.sources().stream()
+                .map(method ->
+                        CodeBlock.of("{@link $T#$L $L}", model.header().names().source(), method, method))
+                .collect(CodeBlock.joining(" or "));
     }
 
     private static MethodSpec paramGetter(FieldModel param) {

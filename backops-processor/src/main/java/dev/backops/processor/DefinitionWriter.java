@@ -43,18 +43,31 @@ final class DefinitionWriter {
     // StepDefinition.named("chargeCreditCard")
     //         .reads("subscriptionId")
     //         .outputs(FulfillmentContext.TRANSACTION_ID)
+    //         .onFailure("undo")
     private static CodeBlock step(StepModel step, OperationModel model) {
         CodeBlock.Builder code = CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.STEP_DEFINITION, step.name());
+        FlowModel flow = step.flow();
+        if (!flow.branch().equals(FlowStep.MAIN)) {
+            code.add("\n.branch($S)", flow.branch());
+        }
         if (!step.reads().isEmpty()) {
             code.add("\n.reads($L)", strings(step.reads()));
         }
         if (!step.mayRead().isEmpty()) {
             code.add("\n.mayRead($L)", strings(step.mayRead()));
         }
-        step.output()
-                .ifPresent(output -> code.add(
-                        "\n.outputs($L)",
-                        ParamCode.constant(output, model.header().names().context())));
+        if (!step.result().outputs().isEmpty()) {
+            List<FieldModel> outputs =
+                    step.result().outputs().stream().map(OutputModel::field).toList();
+            code.add("\n.outputs($L)", constants(outputs, model.header().names().context()));
+        }
+        if (!flow.jumps().isEmpty()) {
+            code.add("\n.jumps($L)", strings(flow.jumps()));
+        }
+        flow.then().ifPresent(then -> code.add("\n.then($S)", then));
+        flow.onFailure().ifPresent(branch -> code.add("\n.onFailure($S)", branch));
+        flow.delay().ifPresent(delay -> code.add("\n.delay($S)", delay));
+        flow.at().ifPresent(at -> code.add("\n.at($S)", at));
         if (step.retry().isPresent()) {
             code.add("\n.retry($L)", retry(step.retry().get()));
         } else if (model.retry().isPresent()) {

@@ -3,6 +3,7 @@ package dev.backops.processor;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,18 +11,22 @@ import java.util.Optional;
  *
  * @param name the user's name
  * @param constant the name of its {@code Field} in the context
- * @param source the step method that sets it; empty for a param
+ * @param sources the step methods that set it; none for a param
  * @param value the type of the value; for an {@code Optional}, of what it holds
  * @param valueType an expression that is its {@code ValueType}
  */
 record FieldModel(
         String name,
         String constant,
-        String source,
+        List<String> sources,
         TypeName value,
         Nullness nullness,
         Optional<NullableAnnotation> annotation,
         CodeBlock valueType) {
+
+    FieldModel {
+        sources = List.copyOf(sources);
+    }
 
     /** The type as the user declares it, without annotations. */
     TypeName declared() {

@@ -1,10 +1,9 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.ClassName;
-import java.util.List;
 
 /** The names of an operation class and of what is generated for it: nested names are joined by {@code _}. */
-record GeneratedNames(ClassName source, ClassName operation, ClassName context, ClassName step) {
+record GeneratedNames(ClassName source, ClassName operation, ClassName context, ClassName step, ClassName branch) {
 
     static GeneratedNames of(ClassName source) {
         String prefix = String.join("_", source.simpleNames());
@@ -12,10 +11,7 @@ record GeneratedNames(ClassName source, ClassName operation, ClassName context, 
                 source,
                 ClassName.get(source.packageName(), prefix + "Operation"),
                 ClassName.get(source.packageName(), prefix + "Context"),
-                ClassName.get(source.packageName(), prefix + "Step"));
-    }
-
-    List<ClassName> all() {
-        return List.of(operation, context, step);
+                ClassName.get(source.packageName(), prefix + "Step"),
+                ClassName.get(source.packageName(), prefix + "Branch"));
     }
 }

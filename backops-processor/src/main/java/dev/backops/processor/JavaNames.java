@@ -27,7 +27,12 @@ final class JavaNames {
 
     /** The name of a constant, for example {@code CHARGE_CREDIT_CARD}; no two of one allocator are the same. */
     static String constant(String name, NameAllocator constants) {
-        return constants.newName(WORD_BOUNDARY.matcher(name).replaceAll("_").toUpperCase(Locale.ROOT), name);
+        return constants.newName(upperCase(name));
+    }
+
+    /** A name in the spelling of constants. */
+    static String upperCase(String name) {
+        return WORD_BOUNDARY.matcher(name).replaceAll("_").toUpperCase(Locale.ROOT);
     }
 
     static String capitalized(String name) {

@@ -1,25 +1,58 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.NameAllocator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What the generated enum of steps needs: names only, so that it can be written before any type is known. */
-record StepEnumModel(GeneratedHeader header, List<Constant> constants) {
+/**
+ * What the generated enum of steps or branches needs: names only, so that it can be written before any type is known.
+ *
+ * @param accessor the method that returns the stored name
+ * @param what the constants are, as the documentation calls one and all of them
+ */
+record NameEnumModel(
+        GeneratedHeader header, ClassName type, String accessor, String what, String all, List<Constant> constants) {
 
-    StepEnumModel {
+    NameEnumModel {
         constants = List.copyOf(constants);
     }
 
-    /** One step. */
-    record Constant(String name, String stepName) {}
+    /** One step or branch. */
+    record Constant(String name, String storedName) {}
 
-    static StepEnumModel of(OperationDeclaration operation) {
+    static NameEnumModel ofSteps(OperationDeclaration operation) {
+        return of(
+                operation,
+                operation.names().step(),
+                "step",
+                "The steps of {@link $T}, in their order.",
+                operation.steps().stream().map(StepDeclaration::name));
+    }
+
+    /** The branches; without a constant where there is none beside {@code main}. */
+    static NameEnumModel ofBranches(OperationDeclaration operation) {
+        Stream<String> branches =
+                operation.steps().stream().map(step -> step.flow().branch().text());
+        return of(
+                operation,
+                operation.names().branch(),
+                "branch",
+                "The branches of {@link $T}, {@code main} first.",
+                operation.hasBranches() ? Stream.concat(Stream.of(FlowStep.MAIN), branches) : Stream.empty());
+    }
+
+    private static NameEnumModel of(
+            OperationDeclaration operation, ClassName type, String what, String all, Stream<String> storedNames) {
         NameAllocator names = new NameAllocator();
-        names.newName("stepName");
-        return new StepEnumModel(
+        String accessor = names.newName(what + "Name");
+        return new NameEnumModel(
                 GeneratedHeader.of(operation),
-                operation.steps().stream()
-                        .map(StepDeclaration::name)
+                type,
+                accessor,
+                what,
+                all,
+                storedNames
                         .distinct()
                         .map(name -> new Constant(JavaNames.constant(name, names), name))
                         .toList());

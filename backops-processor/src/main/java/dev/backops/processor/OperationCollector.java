@@ -44,7 +44,8 @@ final class OperationCollector {
         TypeReader types =
                 new TypeReader(elements, new SimpleTypes(environment.getTypeUtils(), complexTypes, from), from);
         RetryCollector retries = new RetryCollector(environment, from);
-        StepCollector steps = new StepCollector(environment, types, complexTypes, retries);
+        StepCollector steps = new StepCollector(
+                environment, types, complexTypes, new ResultReader(environment, types, from), retries);
         return new OperationDeclaration(
                 operation,
                 annotation,

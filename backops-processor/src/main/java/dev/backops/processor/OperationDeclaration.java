@@ -52,13 +52,27 @@ record OperationDeclaration(
     }
 
     List<ValueDeclaration> outputValues() {
-        return steps.stream().flatMap(step -> step.outputValue().stream()).toList();
+        return steps.stream()
+                .flatMap(step -> step.outputs().stream())
+                .map(OutputDeclaration::value)
+                .toList();
     }
 
-    /** Whether a param or an output is of a type that does not exist, or not yet. */
+    /** Whether there are branches beside {@code main}. */
+    boolean hasBranches() {
+        return steps.stream().anyMatch(step -> !step.flow().isOnMain());
+    }
+
+    /** Every way through the steps, as far as it is declared without mistakes. */
+    FlowGraph flow() {
+        return FlowGraph.of(steps.stream().map(StepDeclaration::flowStep).toList());
+    }
+
+    /** Whether a param or what a step returns is of a type that does not exist, or not yet. */
     boolean missesValueTypes() {
         return Stream.concat(paramValues().stream(), outputValues().stream())
-                .anyMatch(value -> value.type().isMissing());
+                        .anyMatch(value -> value.type().isMissing())
+                || steps.stream().flatMap(step -> step.result().stream()).anyMatch(ResultDeclaration::isMissing);
     }
 
     /** Whether any type that wiring looks at does not exist, or not yet. */
@@ -72,7 +86,7 @@ record OperationDeclaration(
     /** Whether generated code names something deprecated. */
     boolean namesDeprecated() {
         return deprecated
-                || steps.stream().anyMatch(StepDeclaration::deprecated)
+                || steps.stream().anyMatch(step -> step.deprecated() || step.namesDeprecated())
                 || Stream.concat(paramValues().stream(), outputValues().stream())
                         .anyMatch(value -> value.type().deprecated())
                 || Stream.concat(retry.stream(), steps.stream().flatMap(step -> step.retry().stream()))

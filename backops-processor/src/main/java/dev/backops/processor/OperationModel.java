@@ -16,6 +16,7 @@ record OperationModel(
         String name,
         ContextModel context,
         List<StepModel> steps,
+        FlowGraph flow,
         Optional<RetryModel> retry,
         boolean nameable,
         boolean callable) {
@@ -35,6 +36,7 @@ record OperationModel(
                 operation.steps().stream()
                         .map(step -> step(step, wiring, context))
                         .toList(),
+                operation.flow(),
                 operation.retry().map(RetryModel::of),
                 /* nameable= */ true,
                 /* callable= */ true);
@@ -51,6 +53,7 @@ record OperationModel(
                 operation.name().orElse(""),
                 context,
                 List.of(),
+                FlowGraph.of(List.of()),
                 Optional.empty(),
                 nameable,
                 nameable && paramsKnown && contextExists);
@@ -63,8 +66,24 @@ record OperationModel(
                 step.parameters().stream()
                         .map(parameter -> argument(wiring.bind(step, parameter), parameter, context))
                         .toList(),
-                step.outputValue().map(output -> context.field(output.name())),
+                result(step, context),
+                FlowModel.of(step.flow()),
                 step.retry().map(RetryModel::of));
+    }
+
+    private static ResultModel result(StepDeclaration step, ContextModel context) {
+        Optional<ResultDeclaration.RecordType> record = step.outputRecord();
+        List<OutputModel> outputs = step.outputs().stream()
+                .map(output -> new OutputModel(
+                        context.output(output.name(), output.mayBeMissing()),
+                        output.component(),
+                        output.type().nullness() == Nullness.OPTIONAL))
+                .toList();
+        return new ResultModel(
+                record.map(ResultDeclaration.RecordType::type),
+                step.result().map(result -> result.type().nullness()).orElse(Nullness.NON_NULL),
+                outputs,
+                step.jump().map(jump -> JumpModel.of(jump, step.flow().jumps())));
     }
 
     private static ArgumentModel argument(Binding binding, ParameterDeclaration parameter, ContextModel context) {

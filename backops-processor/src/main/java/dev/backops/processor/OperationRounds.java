@@ -16,7 +16,7 @@ import javax.lang.model.util.Elements;
  * Takes every operation class through the rounds of a compilation.
  *
  * <p>Users mention generated types in the very classes from which they are generated, where compilers show them as errors
- * at first. So the round that brings a class writes the enum of its steps, from names alone, and thereby makes sure of
+ * at first. So the round that brings a class writes the enums of its steps and branches, from names alone, and thereby makes sure of
  * another round; the context follows as soon as its types exist, at the latest in that round; and once no context is to
  * be written any more, the next round validates and writes the operations. All errors wait for that round, because an
  * error makes javac skip all further ones, and missing types would then hide it.
@@ -88,7 +88,10 @@ final class OperationRounds {
 
     private Stage writeContext(OperationDeclaration operation, Stage stage) throws IOException {
         if (stage == Stage.NEW) {
-            files.write(operation, operation.names().step(), StepEnumWriter.write(StepEnumModel.of(operation)));
+            writeEnum(operation, NameEnumModel.ofSteps(operation));
+            if (operation.hasBranches()) {
+                writeEnum(operation, NameEnumModel.ofBranches(operation));
+            }
         }
         boolean partial = operation.missesValueTypes();
         if (partial && stage == Stage.NEW) {
@@ -96,6 +99,10 @@ final class OperationRounds {
         }
         files.write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
         return partial ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+    }
+
+    private void writeEnum(OperationDeclaration operation, NameEnumModel model) throws IOException {
+        files.write(operation, model.type(), NameEnumWriter.write(model));
     }
 
     private Stage writeOperation(OperationDeclaration operation, Stage stage) throws IOException {

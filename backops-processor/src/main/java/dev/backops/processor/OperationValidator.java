@@ -6,7 +6,16 @@ import java.util.List;
 final class OperationValidator {
 
     private static final List<Rule> RULES = List.of(
-            new OperationRule(), new ParamsRule(), new StepRule(), new OutputRule(), new WiringRule(), new RetryRule());
+            new OperationRule(),
+            new ParamsRule(),
+            new StepRule(),
+            new BranchRule(),
+            new JumpRule(),
+            new TimeRule(),
+            new OutputRule(),
+            new WiringRule(),
+            new RetryRule(),
+            new FlowRule());
 
     private OperationValidator() {}
 

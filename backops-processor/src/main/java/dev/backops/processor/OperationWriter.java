@@ -35,17 +35,45 @@ final class OperationWriter {
                         model.name(),
                         names.source());
         if (!model.steps().isEmpty()) {
-            javadoc.add("\n<ol>\n");
-            for (StepModel step : model.steps()) {
-                javadoc.add("  <li>{@link $T#$L $L}", names.source(), step.method(), step.name());
-                step.output().ifPresent(output -> javadoc.add(" sets {@code $L}", output.name()));
-                javadoc.add("\n");
-            }
-            javadoc.add("</ol>\n");
+            addSteps(javadoc, model);
+            addFlowChart(javadoc, model);
         }
         return javadoc.add("\n<p>Immutable and safe for every thread: an option such as {@link #key} returns another"
                         + " object.")
                 .build();
+    }
+
+    // <ol>
+    //   <li>{@link Fulfillment#chargeCreditCard chargeCreditCard} sets {@code transactionId}
+    private static void addSteps(CodeBlock.Builder javadoc, OperationModel model) {
+        javadoc.add("\n<ol>\n");
+        for (StepModel step : model.steps()) {
+            javadoc.add("  <li>{@link $T#$L $L}", model.header().names().source(), step.method(), step.name());
+            FlowModel flow = step.flow();
+            if (!flow.branch().equals(FlowStep.MAIN)) {
+                javadoc.add(" on {@code $L}", flow.branch());
+            }
+            flow.delay().ifPresent(delay -> javadoc.add(" after {@code $L}", delay));
+            flow.at().ifPresent(at -> javadoc.add(" at {@code $L}", at));
+            String separator = " sets ";
+            for (OutputModel output : step.result().outputs()) {
+                javadoc.add("$L{@code $L}", separator, output.field().name());
+                separator = ", ";
+            }
+            javadoc.add("\n");
+        }
+        javadoc.add("</ol>\n");
+    }
+
+    // <pre>{@code
+    // flowchart TD
+    //   chargeCreditCard --> chooseSetup
+    // }</pre>
+    private static void addFlowChart(CodeBlock.Builder javadoc, OperationModel model) {
+        javadoc.add("\n<p>The flow, as a Mermaid chart:\n\n<pre>{@code\n");
+        FlowChart.draw(model.flow(), model.steps().stream().map(StepModel::flow).toList())
+                .forEach(line -> javadoc.add("$L\n", line));
+        javadoc.add("}</pre>\n");
     }
 
     private static void addClient(TypeSpec.Builder type, OperationModel model, String client) {

@@ -2,6 +2,7 @@ package dev.backops.processor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.annotation.processing.Messager;
 import javax.tools.Diagnostic;
 
@@ -22,6 +23,18 @@ final class Report {
 
     boolean hasErrors() {
         return findings.stream().anyMatch(Finding::isError);
+    }
+
+    /** Whether an error of one of these kinds was found. */
+    boolean hasError(Set<String> ids) {
+        return findings.stream().anyMatch(finding -> finding.isError() && ids.contains(finding.id()));
+    }
+
+    /** Whether something of this kind was found whose first line ends like that. */
+    boolean says(String id, String end) {
+        return findings.stream()
+                .anyMatch(finding ->
+                        finding.id().equals(id) && finding.lines().get(0).endsWith(end));
     }
 
     void print(Messager messager) {

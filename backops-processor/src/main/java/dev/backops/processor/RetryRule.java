@@ -1,13 +1,11 @@
 package dev.backops.processor;
 
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 
 /** The numbers and durations of {@code @Retry}. */
 final class RetryRule implements OperationValidator.Rule {
-
-    private static final Duration LONGEST = Duration.ofDays(3650);
 
     @Override
     public void check(OperationDeclaration operation, Report report) {
@@ -58,26 +56,12 @@ final class RetryRule implements OperationValidator.Rule {
     }
 
     private static Optional<Duration> duration(RetryDeclaration retry, String value, String text, Report report) {
-        try {
-            Duration duration = Duration.parse(text);
-            if (duration.isNegative()) {
-                invalid(retry, value, report, value + " must not be negative, but is " + text + ".");
-                return Optional.empty();
-            }
-            if (duration.compareTo(LONGEST) > 0) {
-                invalid(retry, value, report, value + " must be at most ten years, but is " + text + ".");
-                return Optional.empty();
-            }
-            return Optional.of(duration);
-        } catch (DateTimeParseException e) {
-            invalid(
-                    retry,
-                    value,
-                    report,
-                    value + " is \"" + text + "\", which is not an ISO-8601 duration.",
-                    "Write for example \"PT2S\" for two seconds, \"PT5M\" for five minutes, \"PT24H\" for a day.");
-            return Optional.empty();
+        List<String> problems = Durations.problemsOf(value, text);
+        if (problems.isEmpty()) {
+            return Optional.of(Duration.parse(text));
         }
+        invalid(retry, value, report, problems.toArray(String[]::new));
+        return Optional.empty();
     }
 
     private static void invalid(RetryDeclaration retry, String value, Report report, String... lines) {

@@ -1,8 +1,6 @@
 package dev.backops.processor;
 
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.ExecutableElement;
@@ -26,13 +24,19 @@ final class StepCollector {
     private final Elements elements;
     private final TypeReader types;
     private final ComplexTypes complexTypes;
+    private final ResultReader results;
     private final RetryCollector retries;
 
     StepCollector(
-            ProcessingEnvironment environment, TypeReader types, ComplexTypes complexTypes, RetryCollector retries) {
+            ProcessingEnvironment environment,
+            TypeReader types,
+            ComplexTypes complexTypes,
+            ResultReader results,
+            RetryCollector retries) {
         this.elements = environment.getElementUtils();
         this.types = types;
         this.complexTypes = complexTypes;
+        this.results = results;
         this.retries = retries;
     }
 
@@ -52,28 +56,22 @@ final class StepCollector {
                 method,
                 annotation,
                 method.getSimpleName().toString(),
-                Objects.requireNonNullElse(annotation.string("name"), ""),
+                annotation.stringOr("name", ""),
                 method.getModifiers(),
                 !method.getTypeParameters().isEmpty(),
                 method.getThrownTypes().stream().anyMatch(this::isNeitherExceptionNorError),
                 elements.isDeprecated(method),
                 method.getParameters().stream().map(this::parameter).toList(),
-                result(method),
+                results.read(method),
                 isAsync(method.getReturnType()),
-                Objects.requireNonNullElse(annotation.string("output"), ""),
+                annotation.stringOr("output", ""),
+                FlowDeclaration.of(annotation),
                 retries.collect(annotation));
     }
 
     private ParameterDeclaration parameter(VariableElement parameter) {
         return new ParameterDeclaration(
                 parameter.getSimpleName().toString(), types.read(parameter.asType(), parameter));
-    }
-
-    private Optional<TypeUse> result(ExecutableElement method) {
-        TypeMirror type = method.getReturnType();
-        return type.getKind() == TypeKind.VOID || isNamed(type, "java.lang.Void")
-                ? Optional.empty()
-                : Optional.of(types.read(type, method));
     }
 
     private boolean isAsync(TypeMirror type) {
@@ -83,12 +81,5 @@ final class StepCollector {
     private boolean isNeitherExceptionNorError(TypeMirror type) {
         return type.getKind() == TypeKind.DECLARED
                 && !complexTypes.isA((DeclaredType) type, Set.of("java.lang.Exception", "java.lang.Error"));
-    }
-
-    private static boolean isNamed(TypeMirror type, String name) {
-        return type.getKind() == TypeKind.DECLARED
-                && ((TypeElement) ((DeclaredType) type).asElement())
-                        .getQualifiedName()
-                        .contentEquals(name);
     }
 }

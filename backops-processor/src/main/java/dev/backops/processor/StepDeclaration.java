@@ -3,6 +3,7 @@ package dev.backops.processor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 
@@ -13,7 +14,7 @@ import javax.lang.model.element.Modifier;
  * @param throwsOther whether it declares something that is neither an exception nor an error
  * @param result what the method returns; empty for {@code void}
  * @param async whether it returns before its work is done
- * @param output the name in the annotation; empty where the result is not kept
+ * @param output the name in the annotation; empty where it gives none
  */
 record StepDeclaration(
         ExecutableElement element,
@@ -25,9 +26,10 @@ record StepDeclaration(
         boolean throwsOther,
         boolean deprecated,
         List<ParameterDeclaration> parameters,
-        Optional<TypeUse> result,
+        Optional<ResultDeclaration> result,
         boolean async,
         String output,
+        FlowDeclaration flow,
         Optional<RetryDeclaration> retry) {
 
     StepDeclaration {
@@ -45,10 +47,104 @@ record StepDeclaration(
         return givenName.isEmpty() ? Place.of(element) : annotation.place("name");
     }
 
-    /** What the step sets, if it keeps its result. */
-    Optional<ValueDeclaration> outputValue() {
+    /** What the step sets, if it keeps its result: the result, or each component of a record. */
+    List<OutputDeclaration> outputs() {
+        Optional<ResultDeclaration.RecordType> record = outputRecord();
+        if (record.isPresent()) {
+            return record.get().components().stream()
+                    .filter(component -> !component.isJump())
+                    .map(this::output)
+                    .toList();
+        }
         return output.isEmpty()
-                ? Optional.empty()
-                : result.map(type -> new ValueDeclaration(output, type, annotation.place("output")));
+                ? List.of()
+                : result.stream()
+                        .map(returned -> output(output, returned.type(), ""))
+                        .toList();
+    }
+
+    Optional<OutputDeclaration> output(String name) {
+        return outputs().stream().filter(found -> found.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The returned record, if its components are what the step returns; a record of one component that has a name as a
+     * whole is a value of its own.
+     */
+    Optional<ResultDeclaration.RecordType> outputRecord() {
+        return result.flatMap(ResultDeclaration::record)
+                .filter(record -> record.components().size() > 1
+                        || (record.components().size() == 1 && output.isEmpty())
+                        || !record.jumps().isEmpty());
+    }
+
+    /** With what the step says where it jumps, if it can say so. */
+    Optional<JumpDeclaration> jump() {
+        if (flow.jumpsTo().isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ResultDeclaration.RecordType> record = outputRecord();
+        if (record.isPresent()) {
+            return record.get().jumps().size() == 1 ? jump(record.get().jumps().get(0)) : Optional.empty();
+        }
+        return result.flatMap(returned -> returned.constants()
+                .map(constants ->
+                        new JumpDeclaration(constants, "", returned.type().nullness())));
+    }
+
+    /** Whether it never goes on without a jump. What cannot say where it jumps goes nowhere else. */
+    boolean alwaysJumps() {
+        return !flow.jumpsTo().isEmpty()
+                && jump().filter(jump -> jump.nullness().mayBeMissing()).isEmpty();
+    }
+
+    /** The step in the flow. */
+    FlowStep flowStep() {
+        return new FlowStep(
+                name(),
+                flow.branch().text(),
+                outputNames(/* mayBeMissing= */ false),
+                outputNames(/* mayBeMissing= */ true),
+                flow.jumps(),
+                alwaysJumps(),
+                flow.then().map(Written::text),
+                flow.onFailure().map(Written::text),
+                flow.delay().isPresent() || flow.at().isPresent());
+    }
+
+    private Set<String> outputNames(boolean mayBeMissing) {
+        return outputs().stream()
+                .filter(found -> found.mayBeMissing() == mayBeMissing)
+                .map(OutputDeclaration::name)
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<JumpDeclaration> jump(ResultDeclaration.Component component) {
+        Nullness nullness = mayReturnNothing() && !component.type().nullness().mayBeMissing()
+                ? Nullness.NULLABLE
+                : component.type().nullness();
+        return component.constants().map(constants -> new JumpDeclaration(constants, component.name(), nullness));
+    }
+
+    private OutputDeclaration output(ResultDeclaration.Component component) {
+        String name = output.isEmpty() ? component.name() : output + JavaNames.capitalized(component.name());
+        TypeUse type = mayReturnNothing() ? component.type().orNothing() : component.type();
+        return output(name, type, component.name());
+    }
+
+    private OutputDeclaration output(String name, TypeUse type, String component) {
+        return new OutputDeclaration(new ValueDeclaration(name, type, annotation.place("output")), component);
+    }
+
+    /** Whether generated code names a deprecated record or enum that the method returns. */
+    boolean namesDeprecated() {
+        return outputRecord().filter(ResultDeclaration.RecordType::deprecated).isPresent()
+                || jump().filter(jump -> jump.constants().deprecated()).isPresent();
+    }
+
+    /** Whether the whole result may be missing. */
+    boolean mayReturnNothing() {
+        return result.filter(returned -> returned.type().nullness().mayBeMissing())
+                .isPresent();
     }
 }

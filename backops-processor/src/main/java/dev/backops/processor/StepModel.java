@@ -13,7 +13,8 @@ record StepModel(
         String name,
         String method,
         List<ArgumentModel> arguments,
-        Optional<FieldModel> output,
+        ResultModel result,
+        FlowModel flow,
         Optional<RetryModel> retry) {
 
     StepModel {

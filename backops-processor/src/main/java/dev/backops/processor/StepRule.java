@@ -64,7 +64,7 @@ final class StepRule implements OperationValidator.Rule {
                     "AsyncStep",
                     step,
                     report,
-                    method + " returns " + step.result().map(TypeUse::text).orElseThrow()
+                    method + " returns " + step.result().orElseThrow().type().text()
                             + ", but a step is recorded as done when it returns.",
                     "Wait for the result inside the step.");
         }

@@ -34,20 +34,30 @@ final class StepsWriter {
                 .build());
     }
 
-    // StepResult.of(FulfillmentContext.TRANSACTION_ID, fulfillment.chargeCreditCard(…))
     private static CodeBlock body(StepModel step, Names names, OperationModel model) {
         ClassName context = model.header().names().context();
         CodeBlock call = call(step, names, context);
-        if (step.output().isPresent()) {
-            FieldModel output = step.output().get();
-            return CodeBlock.of(
-                    "$T.of($>$>\n$L,\n$L$L)$<$<",
-                    TypeNames.STEP_RESULT,
-                    ParamCode.constant(output, context),
-                    call,
-                    output.isOptional() ? ".orElse(null)" : "");
+        ResultModel result = step.result();
+        if (result.outputs().isEmpty() && result.jump().isEmpty()) {
+            return CodeBlock.of("{$>\n$L;\nreturn $T.none();$<\n}", call, TypeNames.STEP_RESULT);
         }
-        return CodeBlock.of("{$>\n$L;\nreturn $T.none();$<\n}", call, TypeNames.STEP_RESULT);
+        if (result.record().isEmpty() && result.jump().isEmpty()) {
+            return output(result.outputs().get(0), call, context);
+        }
+        ResultCode code = new ResultCode(result, context, names.result(), names.jump());
+        return code.isExpression()
+                ? CodeBlock.of("$T.none()$>$>\n.jump($L)$<$<", TypeNames.STEP_RESULT, code.target(call))
+                : code.block(call);
+    }
+
+    // StepResult.of(FulfillmentContext.TRANSACTION_ID, fulfillment.chargeCreditCard(…))
+    private static CodeBlock output(OutputModel output, CodeBlock call, ClassName context) {
+        return CodeBlock.of(
+                "$T.of($>$>\n$L,\n$L$L)$<$<",
+                TypeNames.STEP_RESULT,
+                ParamCode.constant(output.field(), context),
+                call,
+                output.isOptional() ? ".orElse(null)" : "");
     }
 
     // fulfillment.chargeCreditCard(values.get(FulfillmentContext.SUBSCRIPTION_ID), run)
@@ -74,15 +84,17 @@ final class StepsWriter {
                 : CodeBlock.of("new $T($L)", context, names.values());
     }
 
-    /** The names of the object with the steps, and of what each step gets. */
-    private record Names(String steps, String values, String run) {
+    /** The names of the object with the steps, of what each step gets, and of what it returns. */
+    private record Names(String steps, String values, String run, String result, String jump) {
 
         static Names beside(ClassName source) {
             NameAllocator names = new NameAllocator();
             return new Names(
                     names.newName(JavaNames.decapitalized(source.simpleName())),
                     names.newName("values"),
-                    names.newName("run"));
+                    names.newName("run"),
+                    names.newName("result"),
+                    names.newName("jump"));
         }
     }
 }

@@ -8,6 +8,7 @@ final class TypeNames {
     static final String ANNOTATIONS = "dev.backops.annotation.*";
     static final String OPERATION = "dev.backops.annotation.Operation";
     static final String STEP = "dev.backops.annotation.Step";
+    static final String JUMP = "dev.backops.annotation.Jump";
 
     static final ClassName BACK_OPS = runtime("BackOps");
     static final ClassName ENQUEUED = runtime("Enqueued");

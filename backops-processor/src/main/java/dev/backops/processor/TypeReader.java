@@ -76,7 +76,7 @@ final class TypeReader {
                 /* deprecated= */ false);
     }
 
-    private static boolean isOptional(TypeMirror type) {
+    static boolean isOptional(TypeMirror type) {
         return type instanceof DeclaredType declared
                 && ((TypeElement) declared.asElement()).getQualifiedName().contentEquals("java.util.Optional");
     }

@@ -24,6 +24,23 @@ record TypeUse(
         return value.box().equals(other.value.box());
     }
 
+    /** Whether a parameter of this type can be passed nothing. */
+    boolean takesMissing() {
+        return nullness.mayBeMissing() && !value.isPrimitive();
+    }
+
+    /** The type of the value without its nullness, as the user reads it in a message. */
+    String valueText() {
+        return value.box().toString().replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "");
+    }
+
+    /** The same type, where the value may be missing. */
+    TypeUse orNothing() {
+        return nullness.mayBeMissing()
+                ? this
+                : new TypeUse(value.box(), Nullness.NULLABLE, annotation, shape, deprecated);
+    }
+
     boolean isMissing() {
         return shape instanceof Shape.Missing;
     }

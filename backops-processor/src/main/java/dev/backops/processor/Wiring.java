@@ -1,8 +1,9 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.TypeName;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -10,9 +11,12 @@ import java.util.stream.Stream;
 final class Wiring {
 
     private final OperationDeclaration operation;
+    private final FlowGraph graph;
+    private final Map<String, OutputFlow> flows = new HashMap<>();
 
     Wiring(OperationDeclaration operation) {
         this.operation = operation;
+        this.graph = operation.flow();
     }
 
     Binding bind(StepDeclaration step, ParameterDeclaration parameter) {
@@ -23,31 +27,40 @@ final class Wiring {
         if (type.equals(TypeNames.STEP_RUN)) {
             return new Binding.Run();
         }
-        return bind(step, parameter.name());
+        return bind(step, parameter.name(), parameter.type().takesMissing());
     }
 
-    /** The names of what is set when a step starts, in the order in which it is set. */
-    List<String> known(StepDeclaration step) {
-        return reads(step).stream().map(read -> read.value().name()).distinct().toList();
-    }
-
-    private Binding bind(StepDeclaration step, String name) {
-        if (isAmbiguous(name)) {
+    /**
+     * What a name stands for when a step starts.
+     *
+     * @param takesMissing whether it may be missing
+     */
+    Binding bind(StepDeclaration step, String name, boolean takesMissing) {
+        List<StepDeclaration> setters = setters(name);
+        if (isAmbiguous(name, setters)) {
             return new Binding.Undecided();
         }
-        Optional<Binding.Read> read = reads(step).stream()
-                .filter(candidate -> candidate.value().name().equals(name))
+        Optional<ValueDeclaration> param = operation.paramValues().stream()
+                .filter(candidate -> candidate.name().equals(name))
                 .findFirst();
-        if (read.isPresent()) {
-            return read.get();
+        if (param.isPresent()) {
+            return new Binding.Read(param.get(), "the param");
         }
-        Optional<StepDeclaration> setter = operation.steps().stream()
-                .filter(candidate -> candidate.output().equals(name))
-                .findFirst();
-        if (setter.isPresent()) {
-            return new Binding.Unset(setter.get());
+        if (!setters.isEmpty()) {
+            return output(operation.steps().indexOf(step), name, setters, takesMissing);
         }
         return paramsAreUnknown() || isMisnamedParam(name) ? new Binding.Undecided() : new Binding.Unknown();
+    }
+
+    /** The names of what may be set when a step starts, in the order of the steps. */
+    List<String> known(StepDeclaration step) {
+        int index = operation.steps().indexOf(step);
+        Stream<String> outputs = operation.outputValues().stream()
+                .map(ValueDeclaration::name)
+                .filter(name -> graph.reaches(index) && flow(name).maySetAt(index));
+        return Stream.concat(operation.paramValues().stream().map(ValueDeclaration::name), outputs)
+                .distinct()
+                .toList();
     }
 
     /** Whether steps take components of a record that is not called {@code Params}. */
@@ -58,6 +71,49 @@ final class Wiring {
                                 && isMisnamedParam(parameter.name())));
     }
 
+    /** Steps to which nothing leads find everything: they are reported for themselves, and never run. */
+    private Binding output(int step, String name, List<StepDeclaration> setters, boolean takesMissing) {
+        if (!graph.reaches(step)) {
+            return read(setters.get(0), name);
+        }
+        OutputFlow flow = flow(name);
+        if (takesMissing) {
+            return flow.maySetAt(step) ? read(setters.get(0), name) : new Binding.Unset(setters, Optional.empty());
+        }
+        Optional<OutputFlow.Value> leftOut = flow.valuesAt(step).stream()
+                .filter(value -> !value.isSet() && value.setter() >= 0)
+                .findFirst();
+        if (leftOut.isPresent()) {
+            return read(operation.steps().get(leftOut.get().setter()), name);
+        }
+        return flow.isSetAt(step)
+                ? read(alwaysSetting(setters, name), name)
+                : new Binding.Unset(setters, flow.partingBefore(step));
+    }
+
+    private static StepDeclaration alwaysSetting(List<StepDeclaration> setters, String name) {
+        return setters.stream()
+                .filter(setter -> setter.output(name)
+                        .filter(output -> !output.mayBeMissing())
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Binding read(StepDeclaration setter, String name) {
+        return new Binding.Read(setter.output(name).orElseThrow().value(), "what " + setter.method() + " returns");
+    }
+
+    private OutputFlow flow(String output) {
+        return flows.computeIfAbsent(output, name -> OutputFlow.of(graph, name));
+    }
+
+    private List<StepDeclaration> setters(String output) {
+        return operation.steps().stream()
+                .filter(step -> step.output(output).isPresent())
+                .toList();
+    }
+
     private boolean isMisnamedParam(String name) {
         return operation.params().isEmpty()
                 && operation.misnamedParams().stream()
@@ -65,26 +121,19 @@ final class Wiring {
                         .anyMatch(component -> component.name().equals(name));
     }
 
-    private List<Binding.Read> reads(StepDeclaration step) {
-        List<Binding.Read> reads = new ArrayList<>();
-        operation.paramValues().forEach(param -> reads.add(new Binding.Read(param, "the param")));
-        for (StepDeclaration earlier :
-                operation.steps().subList(0, operation.steps().indexOf(step))) {
-            earlier.outputValue()
-                    .ifPresent(output -> reads.add(new Binding.Read(output, "what " + earlier.method() + " returns")));
-        }
-        return reads;
-    }
-
-    /** Whether a name is given twice, or to the result of a step that returns nothing. */
-    private boolean isAmbiguous(String name) {
-        List<StepDeclaration> setters = operation.steps().stream()
-                .filter(step -> step.output().equals(name))
-                .toList();
-        Stream<ValueDeclaration> params =
-                operation.paramValues().stream().filter(param -> param.name().equals(name));
-        return setters.size() + params.count() > 1
-                || setters.stream().anyMatch(step -> step.outputValue().isEmpty());
+    /** Whether a name is that of a param and an output, of outputs of two types, or of the result of a step without one. */
+    private boolean isAmbiguous(String name, List<StepDeclaration> setters) {
+        boolean isParam =
+                operation.paramValues().stream().anyMatch(param -> param.name().equals(name));
+        long types = setters.stream()
+                .flatMap(setter -> setter.output(name).stream())
+                .map(output -> output.type().value().box())
+                .distinct()
+                .count();
+        return types + (isParam ? 1 : 0) > 1
+                || operation.steps().stream()
+                        .anyMatch(step ->
+                                step.output().equals(name) && step.result().isEmpty());
     }
 
     private boolean paramsAreUnknown() {

@@ -8,13 +8,17 @@ final class WiringRule implements OperationValidator.Rule {
     @Override
     public void check(OperationDeclaration operation, Report report) {
         Wiring wiring = new Wiring(operation);
+        boolean isWhole = FlowRule.isWhole(report);
         for (StepDeclaration step : operation.steps()) {
             for (ParameterDeclaration parameter : step.parameters()) {
                 Binding binding = wiring.bind(step, parameter);
                 if (binding instanceof Binding.Unknown) {
                     reportUnknown(operation, step, parameter, wiring.known(step), report);
                 } else if (binding instanceof Binding.Unset unset) {
-                    reportUnset(step, parameter, unset.setter(), report);
+                    // In a flow with a mistake, the missing way may be the one that sets it.
+                    if (isWhole || unset.parting().isPresent()) {
+                        reportUnset(operation, step, parameter, unset, report);
+                    }
                 } else if (binding instanceof Binding.Read read) {
                     checkType(step, parameter, read, report);
                 }
@@ -55,18 +59,39 @@ final class WiringRule implements OperationValidator.Rule {
     }
 
     private static void reportUnset(
-            StepDeclaration step, ParameterDeclaration parameter, StepDeclaration setter, Report report) {
-        boolean itself = setter.equals(step);
+            OperationDeclaration operation,
+            StepDeclaration step,
+            ParameterDeclaration parameter,
+            Binding.Unset unset,
+            Report report) {
+        String name = parameter.name();
+        StepDeclaration setter = unset.setters().get(0);
+        String problem;
+        String advice;
+        if (unset.parting().isPresent()) {
+            int index = operation.steps().indexOf(step);
+            String type = setter.output(name).orElseThrow().type().valueText();
+            problem = "is not set when "
+                    + new FlowText(operation).parting(unset.parting().get(), index, name) + ".";
+            advice = "Set it on every path, or take it as @Nullable " + type + ".";
+        } else if (setter.equals(step)) {
+            problem = "it sets itself, once it has returned.";
+            advice = "Only later steps can read it.";
+        } else if (!operation.flow().reaches(operation.steps().indexOf(setter))) {
+            problem = setter.method() + " sets, but nothing leads to " + setter.method() + ".";
+            advice = "Let a step jump to it, or remove the parameter.";
+        } else if (setter.flow().branch().text().equals(step.flow().branch().text())) {
+            problem = setter.method() + " sets, but only after it.";
+            advice = "Move " + step.method() + " behind " + setter.method() + ".";
+        } else {
+            problem = setter.method() + " sets, but never before it.";
+            advice = "Set it before " + step.method() + ", or remove the parameter.";
+        }
         report.error(
                 "UnsetOutput",
                 Place.of(step.element()),
-                step.method() + " reads \"" + parameter.name() + "\", which "
-                        + (itself
-                                ? "it sets itself, once it has returned."
-                                : setter.method() + " sets, but only after it."),
-                itself
-                        ? "Only later steps can read it."
-                        : "Move " + step.method() + " behind " + setter.method() + ".");
+                step.method() + " reads \"" + name + "\", which " + problem,
+                advice);
     }
 
     private static void checkType(
@@ -83,17 +108,13 @@ final class WiringRule implements OperationValidator.Rule {
                     Place.of(step.element()),
                     takes + read.source() + " is " + given.text() + ".",
                     "Take it as " + given.text() + ".");
-        } else if (given.nullness().mayBeMissing() && !takesMissing(wanted)) {
-            String type = given.value().box().toString().replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "");
+        } else if (given.nullness().mayBeMissing() && !wanted.takesMissing()) {
+            String type = given.valueText();
             report.error(
                     "TypeMismatch",
                     Place.of(step.element()),
                     takes + read.source() + " is " + given.text() + " and may be missing.",
                     "Take it as @Nullable " + type + " or Optional<" + type + ">.");
         }
-    }
-
-    private static boolean takesMissing(TypeUse wanted) {
-        return wanted.nullness().mayBeMissing() && !wanted.value().isPrimitive();
     }
 }

@@ -112,6 +112,108 @@ class OperationWriterTest {
         golden(compiled, test, "demo.Shop_EverythingOperation", "demo.Shop_EverythingContext");
     }
 
+    /** The example of the README and the design. */
+    @Test
+    void branchesAndTimes(TestInfo test) {
+        Compiled compiled = Compiled.of("""
+                package demo;
+
+                import dev.backops.StepRun;
+                import dev.backops.annotation.Operation;
+                import dev.backops.annotation.Retry;
+                import dev.backops.annotation.Step;
+                import java.time.Instant;
+
+                @Operation("subscriptions.fulfillment")
+                public class Fulfillment {
+                    public record Params(long subscriptionId, Instant renewsAt) {}
+
+                    enum Setup { RED, BLUE }
+
+                    @Step(output = "transactionId", retry = @Retry(maxAttempts = 5, backoff = "PT2S"), onFailure = "undo")
+                    String chargeCreditCard(long subscriptionId, StepRun run) {
+                        return "visa-" + run.idempotencyKey();
+                    }
+
+                    @Step(jumpsTo = {"red", "blue"})
+                    Setup chooseSetup(long subscriptionId) {
+                        return subscriptionId % 2 == 0 ? Setup.RED : Setup.BLUE;
+                    }
+
+                    @Step(branch = "red", output = "plan")
+                    String setupRed(long subscriptionId) {
+                        return "red";
+                    }
+
+                    @Step(branch = "blue", output = "plan")
+                    String setupBlue(long subscriptionId) {
+                        return "blue";
+                    }
+
+                    @Step
+                    void sendEmailReceipt(long subscriptionId, String transactionId, String plan) {}
+
+                    @Step(at = "renewsAt")
+                    void remindOfRenewal(FulfillmentContext context) {}
+
+                    @Step(branch = "undo")
+                    void apologise(long subscriptionId) {}
+                }
+                """);
+        compiled.succeeds();
+        golden(
+                compiled,
+                test,
+                "demo.FulfillmentOperation",
+                "demo.FulfillmentContext",
+                "demo.FulfillmentStep",
+                "demo.FulfillmentBranch");
+    }
+
+    @Test
+    void recordsAndJumps(TestInfo test) {
+        Compiled compiled = Compiled.of("""
+                package demo;
+
+                import dev.backops.annotation.*;
+                import java.util.*;
+                import org.jspecify.annotations.Nullable;
+
+                @Operation("billing.collect")
+                class Collect {
+                    enum Next { REVIEW, SEND_INVOICE, END }
+                    enum Again { COLLECT }
+
+                    record Charge(String transactionId, int cents, Optional<String> note, @Jump @Nullable Next next) {}
+                    record Fee(long id, int cents, @Jump Next next) {}
+                    record Discount(String code, @Jump Optional<Again> again) {}
+
+                    @Step(output = "attempt")
+                    long collect() { return 1; }
+
+                    @Step(jumpsTo = {"review", "sendInvoice", "end"}, delay = "PT24H")
+                    Charge charge(long attempt) { return new Charge("1", 2, Optional.empty(), null); }
+
+                    @Step(output = "fee", jumpsTo = {"end", "review", "sendInvoice"})
+                    Fee fee(String transactionId, Optional<String> note) { return new Fee(1, 2, Next.END); }
+
+                    @Step(then = "end")
+                    void sendInvoice() {}
+
+                    @Step(branch = "review", output = "again", jumpsTo = "collect")
+                    Optional<Again> check() { return Optional.empty(); }
+
+                    @Step(branch = "review", output = "discount", jumpsTo = "collect")
+                    @Nullable Discount discount(@Nullable Again again) { return null; }
+
+                    @Step(branch = "review", then = "sendInvoice")
+                    void approve(@Nullable String discountCode, @Nullable Long feeId) {}
+                }
+                """);
+        compiled.succeeds();
+        golden(compiled, test, "demo.CollectOperation", "demo.CollectContext");
+    }
+
     private static void golden(Compiled compiled, TestInfo test, String... types) {
         String method = test.getTestMethod().orElseThrow().getName();
         for (String type : types) {

@@ -51,6 +51,15 @@ import org.jdbi.v3.core.Handle;
  *   <li>{@link Shop.Everything#count count} sets {@code count}
  * </ol>
  *
+ * <p>The flow, as a Mermaid chart:
+ *
+ * <pre>{@code
+ * flowchart TD
+ *   readAll --> choose
+ *   choose --> count
+ *   count --> completed([completed])
+ * }</pre>
+ *
  * <p>Immutable and safe for every thread: an option such as {@link #key} returns another object.
  */
 @Generated("dev.backops.processor.BackOpsProcessor")

@@ -29,6 +29,13 @@ import org.jdbi.v3.core.Handle;
  *   <li>{@link CleanUp#deleteOldFiles deleteOldFiles}
  * </ol>
  *
+ * <p>The flow, as a Mermaid chart:
+ *
+ * <pre>{@code
+ * flowchart TD
+ *   deleteOldFiles --> completed([completed])
+ * }</pre>
+ *
  * <p>Immutable and safe for every thread: an option such as {@link #key} returns another object.
  */
 @Generated("dev.backops.processor.BackOpsProcessor")

@@ -34,6 +34,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link Fulfillment#sendEmailReceipt sendEmailReceipt}
  * </ol>
  *
+ * <p>The flow, as a Mermaid chart:
+ *
+ * <pre>{@code
+ * flowchart TD
+ *   chargeCreditCard --> setUp
+ *   setUp --> sendEmailReceipt
+ *   sendEmailReceipt --> completed([completed])
+ * }</pre>
+ *
  * <p>Immutable and safe for every thread: an option such as {@link #key} returns another object.
  */
 @Generated("dev.backops.processor.BackOpsProcessor")

@@ -1,0 +1,36 @@
+package demo;
+
+import javax.annotation.processing.Generated;
+
+/**
+ * The steps of {@link Fulfillment}, in their order.
+ */
+@Generated("dev.backops.processor.BackOpsProcessor")
+public enum FulfillmentStep {
+    CHARGE_CREDIT_CARD("chargeCreditCard"),
+
+    CHOOSE_SETUP("chooseSetup"),
+
+    SETUP_RED("setupRed"),
+
+    SETUP_BLUE("setupBlue"),
+
+    SEND_EMAIL_RECEIPT("sendEmailReceipt"),
+
+    REMIND_OF_RENEWAL("remindOfRenewal"),
+
+    APOLOGISE("apologise");
+
+    private final String stepName;
+
+    FulfillmentStep(String stepName) {
+        this.stepName = stepName;
+    }
+
+    /**
+     * The name under which the step is stored.
+     */
+    public String stepName() {
+        return stepName;
+    }
+}
