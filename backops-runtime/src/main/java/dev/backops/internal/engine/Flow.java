@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The order of the steps of an operation: which one follows, and what must be set for it. Immutable. */
-final class Flow {
+public final class Flow {
 
     /** Nodes by name, in their order. */
     private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class Flow {
      *
      * @throws IllegalArgumentException if none is on {@code main}, one is there twice, or one leads to what is not there
      */
-    Flow(List<Node> steps) {
+    public Flow(List<Node> steps) {
         for (Node step : steps) {
             if (nodes.put(step.name(), step) != null) {
                 throw new IllegalArgumentException("Step " + step.name() + " is there twice");
@@ -58,7 +58,7 @@ final class Flow {
         return firstOf(StepDefinition.MAIN).map(needs()::get).orElse(Set.of());
     }
 
-    boolean isMain(String step) {
+    public boolean isMain(String step) {
         return node(step).branch().equals(StepDefinition.MAIN);
     }
 
@@ -69,7 +69,7 @@ final class Flow {
      * @param lastMain the last step of {@code main} that completed, this one included, or null if there is none
      * @param compensating whether a failure branch runs, at whose end the operation ends
      */
-    Optional<String> after(String step, @Nullable String jump, @Nullable String lastMain, boolean compensating) {
+    public Optional<String> after(String step, @Nullable String jump, @Nullable String lastMain, boolean compensating) {
         if (jump != null) {
             return resolve(jump);
         }
@@ -87,7 +87,7 @@ final class Flow {
     }
 
     /** The first step of the branch that runs once a step has failed for good. */
-    Optional<String> onFailure(String step) {
+    public Optional<String> onFailure(String step) {
         String branch = node(step).onFailure();
         return branch == null ? Optional.empty() : firstOf(branch);
     }
@@ -180,7 +180,7 @@ final class Flow {
      * @param reads what it needs
      * @param sets what it sets whenever it completes
      */
-    record Node(
+    public record Node(
             String name,
             String branch,
             Set<String> reads,
