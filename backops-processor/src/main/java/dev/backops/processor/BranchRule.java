@@ -182,5 +182,10 @@ final class BranchRule implements OperationValidator.Rule {
             targets.add(FlowStep.END);
             return new Names(new LinkedHashSet<>(steps), new LinkedHashSet<>(branches), targets);
         }
+
+        /** Whether a constant of an enum can stand for one of them. */
+        boolean isTarget(String constant) {
+            return targets.stream().anyMatch(target -> JumpNames.areAlike(constant, target));
+        }
     }
 }

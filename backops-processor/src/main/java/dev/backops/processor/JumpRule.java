@@ -146,14 +146,21 @@ final class JumpRule implements OperationValidator.Rule {
         return distinct;
     }
 
-    /** A target without a constant; if one is spelt similarly, both are one mistake, and the constant is none any more. */
+    /**
+     * A target without a constant. Where a constant without a target is spelt similarly, both are one mistake, and the
+     * constant is none any more; as is one that names what is missing in {@code jumpsTo} beside a name that is wrong.
+     */
     private static void reportTarget(
             EnumDeclaration type, Written target, List<String> constants, BranchRule.Names names, Report report) {
         String wanted = JumpNames.constant(target.text());
         Optional<String> nearest = NearestName.of(wanted, constants);
-        nearest.ifPresent(constants::remove);
-        if (!names.targets().contains(target.text())) {
-            // What is jumped to does not exist, which has been reported.
+        boolean isKnown = names.targets().contains(target.text());
+        nearest.or(() -> constants.stream()
+                        .filter(constant -> !isKnown && names.isTarget(constant))
+                        .findFirst())
+                .ifPresent(constants::remove);
+        if (!isKnown) {
+            // That it does not exist has been reported.
             return;
         }
         report.error(

@@ -53,6 +53,7 @@ record NameEnumModel(
                 what,
                 all,
                 storedNames
+                        .filter(name -> !name.isEmpty())
                         .distinct()
                         .map(name -> new Constant(JavaNames.constant(name, names), name))
                         .toList());
