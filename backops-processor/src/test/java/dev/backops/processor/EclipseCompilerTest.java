@@ -84,6 +84,66 @@ class EclipseCompilerTest {
     }
 
     @Test
+    void branchesAndJumps_areGeneratedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(long subscriptionId, Instant renewsAt) {}
+                        enum Setup { RED, BLUE }
+                        record Choice(String plan, Optional<Long> cents, @Jump Setup setup) {}
+                        record Offer(String offer, @Jump @Nullable Again again) {}
+                        enum Again { OFFER, END }
+                        @Step(output = "transactionId", onFailure = "undo") String charge() { return ""; }
+                        @Step(jumpsTo = {"red", "blue"}) Choice chooseSetup(FulfillmentContext context) {
+                            return new Choice(FulfillmentBranch.RED.branchName(), Optional.empty(), Setup.RED);
+                        }
+                        @Step(branch = "red", output = "color") String setupRed(String plan) { return plan; }
+                        @Step(branch = "blue", output = "color") @Nullable String setupBlue() { return null; }
+                        @Step(jumpsTo = {"offer", "end"}, delay = "PT24H") Optional<Offer> offer(Optional<String> color) {
+                            return Optional.empty();
+                        }
+                        @Step(at = "renewsAt") void remind(String transactionId, @Nullable String offer) {}
+                        @Step(branch = "undo") void apologise(long subscriptionId, FulfillmentContext context) {}
+                        """));
+        assertThat(sources.eclipse("-warn:none")).isEmpty();
+        String byEclipse = sources.generated("demo/FulfillmentOperation.java")
+                + sources.generated("demo/FulfillmentContext.java")
+                + sources.generated("demo/FulfillmentBranch.java");
+        assertThat(sources.javac("-Xlint:all,-processing")).isEmpty();
+        assertThat(sources.generated("demo/FulfillmentOperation.java")
+                        + sources.generated("demo/FulfillmentContext.java")
+                        + sources.generated("demo/FulfillmentBranch.java"))
+                .isEqualTo(byEclipse);
+    }
+
+    /** All on one line, as the Eclipse compiler marks the whole array where javac marks an item. */
+    @Test
+    void mistakesInTheFlow_areReportedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(String renewsAt) {}
+                        enum Setup { RED, BLUE, GREEN }
+                        @Step(output = "id",
+                            onFailure = "send")
+                        String charge() { return ""; }
+                        @Step(jumpsTo = {"red", "blue", "black"}) Setup choose() { return Setup.RED; }
+                        @Step(branch = "red", output = "plan") String red1() { return ""; }
+                        @Step(branch = "red",
+                            output = "id")
+                        long red2() { return 1; }
+                        @Step(branch = "blue",
+                            delay = "1h")
+                        void blue1() {}
+                        @Step(branch = "blue",
+                            then = "main") void blue2() {}
+                        @Step
+                        void send(String plan) {}
+                        @Step(
+                            at = "renewsAt") void remind() {}
+                        """));
+        List<String> byJavac = sources.javac();
+        assertThat(byJavac).hasSize(7).allMatch(message -> message.contains("[BackOps/"));
+        assertThat(sources.eclipse("-warn:none")).containsExactlyInAnyOrderElementsOf(byJavac);
+    }
+
+    @Test
     void component_isReportedAtTheClass() throws IOException {
         SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
                         record Params(
