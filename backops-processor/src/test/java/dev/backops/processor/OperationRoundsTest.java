@@ -126,6 +126,25 @@ class OperationRoundsTest {
     }
 
     @Test
+    void enumsAndRecordsOfAnotherProcessor_areWaitedFor() {
+        Compiled compiled = Compiled.with(
+                List.of("-Xlint:all,-processing", "-Werror"),
+                List.of(
+                        new BackOpsProcessor(),
+                        WritingProcessor.inRound(1, "demo.Setup", "package demo; enum Setup { RED, END }"),
+                        WritingProcessor.inRound(
+                                1, "demo.Charge", "package demo; record Charge(String id, long cents) {}")),
+                fulfillment("""
+                        @Step Charge charge(FulfillmentContext context) { return new Charge("", 1); }
+                        @Step(jumpsTo = {"red", "end"}) Optional<Setup> choose() { return Optional.empty(); }
+                        @Step(branch = "red") void red1(long cents) { FulfillmentBranch.RED.branchName(); }
+                        """));
+        compiled.succeeds();
+        assertThat(compiled.source("demo.FulfillmentContext")).contains("Optional<Long> cents()");
+        assertThat(compiled.source("demo.FulfillmentOperation")).contains("case RED -> \"red\"");
+    }
+
+    @Test
     void typeWrittenWithTheContext_isValidatedAfterIt() {
         Compiled.with(
                         List.of("-Xlint:all,-processing", "-Werror"),

@@ -14,14 +14,16 @@ class RecordOutputTest {
                         record Pair<A, B>(A a, List<B> b) {}
                         record Charge(String transactionId, @Nullable Integer cents, CustomerId customerId) {}
                         record Note(String note) {}
+                        record Tip(long cents, boolean paid) {}
                         @Step Charge charge() { return new Charge("", 1, new CustomerId(1)); }
                         @Step(output = "fee") Optional<Charge> fee() { return Optional.empty(); }
                         @Step(output = "payer") CustomerId payer() { return new CustomerId(1); }
+                        @Step(output = "tip") @Nullable Tip tip() { return null; }
                         @Step Note note() { return new Note(""); }
                         @Step(output = "pair") Pair<String, Long> pair() { return new Pair<>("", List.of()); }
                         @Step void send(String transactionId, @Nullable Integer cents, CustomerId customerId,
                                 @Nullable String feeTransactionId, Optional<Integer> feeCents, CustomerId payer,
-                                String note, String pairA, List<Long> pairB, FulfillmentContext context) {
+                                @Nullable Long tipCents, String note, String pairA, List<Long> pairB, FulfillmentContext context) {
                             context.feeCustomerId().map(CustomerId::value);
                         }
                         """)).succeeds();
