@@ -38,7 +38,7 @@ class FlowRunTest {
     @Test
     void jumpToBranch_returnsBehindTheMainStepItCameFrom() throws Exception {
         OperationDefinition definition = OperationDefinition.named("flow.branches")
-                .step(StepDefinition.named("choose").jumps("red", "blue"))
+                .step(StepDefinition.named("choose").alwaysJumps("red", "blue"))
                 .step(StepDefinition.named("setUpRed").branch("red"))
                 .step(StepDefinition.named("setUpBlue").branch("blue"))
                 .step(StepDefinition.named("paintBlue").branch("blue"))
@@ -49,6 +49,22 @@ class FlowRunTest {
         assertThat(run(definition, steps)).isEqualTo(Status.COMPLETED);
 
         assertThat(calls).containsExactly("choose", "setUpBlue", "paintBlue", "send");
+    }
+
+    @Test
+    void outputOfEveryBranch_isThereForTheStepBehindThem() throws Exception {
+        OperationDefinition definition = OperationDefinition.named("flow.exclusive")
+                .step(StepDefinition.named("choose").alwaysJumps("red", "blue"))
+                .step(StepDefinition.named("setUpRed").branch("red").outputs(COUNT))
+                .step(StepDefinition.named("setUpBlue").branch("blue").outputs(COUNT))
+                .step(StepDefinition.named("send").reads("count"));
+        OperationSteps steps = steps(definition)
+                .step("choose", called("choose", StepResult.none().jump("red")))
+                .step("setUpRed", called("setUpRed", StepResult.of(COUNT, 1L)));
+
+        assertThat(run(definition, steps)).isEqualTo(Status.COMPLETED);
+
+        assertThat(calls).containsExactly("choose", "setUpRed", "send");
     }
 
     @Test

@@ -62,7 +62,7 @@ final class DefinitionWriter {
             code.add("\n.outputs($L)", constants(outputs, model.header().names().context()));
         }
         if (!flow.jumps().isEmpty()) {
-            code.add("\n.jumps($L)", strings(flow.jumps()));
+            code.add("\n.$L($L)", step.result().alwaysJumps() ? "alwaysJumps" : "jumps", strings(flow.jumps()));
         }
         flow.then().ifPresent(then -> code.add("\n.then($S)", then));
         flow.onFailure().ifPresent(branch -> code.add("\n.onFailure($S)", branch));

@@ -16,4 +16,11 @@ record ResultModel(Optional<TypeName> record, Nullness nullness, List<OutputMode
     ResultModel {
         outputs = List.copyOf(outputs);
     }
+
+    /** Whether the step never goes on in order. */
+    boolean alwaysJumps() {
+        return !nullness.mayBeMissing()
+                && jump.isPresent()
+                && !jump.get().nullness().mayBeMissing();
+    }
 }

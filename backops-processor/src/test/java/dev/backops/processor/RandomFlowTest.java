@@ -199,6 +199,7 @@ class RandomFlowTest {
                         Set.of(),
                         step.sets(),
                         step.jumps(),
+                        /* alwaysJumps= */ false,
                         step.then().orElse(null),
                         step.onFailure().orElse(null)))
                 .toList());

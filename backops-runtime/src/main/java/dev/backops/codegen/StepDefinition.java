@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param mayRead names of those that the step takes if they are set
  * @param outputs what the step sets
  * @param jumps the steps and branches that it may jump to, {@code end} among them
+ * @param alwaysJumps whether it never goes on in order
  * @param then the step or branch that always follows, {@code end}, or null for the next one of the branch
  * @param onFailure the branch that runs once the step has failed for good, or null
  * @param delay how long after the previous step it runs
@@ -27,6 +28,7 @@ public record StepDefinition(
         List<String> mayRead,
         List<Field<?>> outputs,
         List<String> jumps,
+        boolean alwaysJumps,
         @Nullable String then,
         @Nullable String onFailure,
         Duration delay,
@@ -59,6 +61,7 @@ public record StepDefinition(
                 List.of(),
                 List.of(),
                 List.of(),
+                /* alwaysJumps= */ false,
                 null,
                 null,
                 Duration.ZERO,
@@ -67,50 +70,86 @@ public record StepDefinition(
     }
 
     public StepDefinition branch(String newBranch) {
-        return new StepDefinition(name, newBranch, reads, mayRead, outputs, jumps, then, onFailure, delay, at, retry);
+        return new StepDefinition(
+                name, newBranch, reads, mayRead, outputs, jumps, alwaysJumps, then, onFailure, delay, at, retry);
     }
 
     public StepDefinition reads(String... names) {
         return new StepDefinition(
-                name, branch, List.of(names), mayRead, outputs, jumps, then, onFailure, delay, at, retry);
+                name, branch, List.of(names), mayRead, outputs, jumps, alwaysJumps, then, onFailure, delay, at, retry);
     }
 
     public StepDefinition mayRead(String... names) {
         return new StepDefinition(
-                name, branch, reads, List.of(names), outputs, jumps, then, onFailure, delay, at, retry);
+                name, branch, reads, List.of(names), outputs, jumps, alwaysJumps, then, onFailure, delay, at, retry);
     }
 
     public StepDefinition outputs(Field<?>... fields) {
         return new StepDefinition(
-                name, branch, reads, mayRead, List.of(fields), jumps, then, onFailure, delay, at, retry);
+                name, branch, reads, mayRead, List.of(fields), jumps, alwaysJumps, then, onFailure, delay, at, retry);
     }
 
+    /** A step that may jump to one of these, or go on in order. */
     public StepDefinition jumps(String... targets) {
+        return jumps(List.of(targets), /* always= */ false);
+    }
+
+    /** A step that always jumps to one of these. */
+    public StepDefinition alwaysJumps(String... targets) {
+        return jumps(List.of(targets), /* always= */ true);
+    }
+
+    private StepDefinition jumps(List<String> targets, boolean always) {
         return new StepDefinition(
-                name, branch, reads, mayRead, outputs, List.of(targets), then, onFailure, delay, at, retry);
+                name, branch, reads, mayRead, outputs, targets, always, then, onFailure, delay, at, retry);
     }
 
     public StepDefinition then(String target) {
-        return new StepDefinition(name, branch, reads, mayRead, outputs, jumps, target, onFailure, delay, at, retry);
+        return new StepDefinition(
+                name, branch, reads, mayRead, outputs, jumps, alwaysJumps, target, onFailure, delay, at, retry);
     }
 
     public StepDefinition onFailure(String failureBranch) {
-        return new StepDefinition(name, branch, reads, mayRead, outputs, jumps, then, failureBranch, delay, at, retry);
+        return new StepDefinition(
+                name, branch, reads, mayRead, outputs, jumps, alwaysJumps, then, failureBranch, delay, at, retry);
     }
 
     /** The delay, in ISO-8601. */
     public StepDefinition delay(String duration) {
         return new StepDefinition(
-                name, branch, reads, mayRead, outputs, jumps, then, onFailure, Duration.parse(duration), at, retry);
+                name,
+                branch,
+                reads,
+                mayRead,
+                outputs,
+                jumps,
+                alwaysJumps,
+                then,
+                onFailure,
+                Duration.parse(duration),
+                at,
+                retry);
     }
 
     public StepDefinition at(String paramOrOutput) {
         return new StepDefinition(
-                name, branch, reads, mayRead, outputs, jumps, then, onFailure, delay, paramOrOutput, retry);
+                name,
+                branch,
+                reads,
+                mayRead,
+                outputs,
+                jumps,
+                alwaysJumps,
+                then,
+                onFailure,
+                delay,
+                paramOrOutput,
+                retry);
     }
 
     public StepDefinition retry(RetryPolicy policy) {
-        return new StepDefinition(name, branch, reads, mayRead, outputs, jumps, then, onFailure, delay, at, policy);
+        return new StepDefinition(
+                name, branch, reads, mayRead, outputs, jumps, alwaysJumps, then, onFailure, delay, at, policy);
     }
 
     /** Whether it waits for nothing but the previous step. */

@@ -92,6 +92,9 @@ public final class DefinitionJson {
         json.put("mayRead", step.mayRead());
         json.put("outputs", step.outputs().stream().map(DefinitionJson::field).toList());
         json.put("jumps", step.jumps());
+        if (step.alwaysJumps()) {
+            json.put("alwaysJumps", true);
+        }
         putUnlessNull(json, "then", step.then());
         putUnlessNull(json, "onFailure", step.onFailure());
         return json;
@@ -118,6 +121,7 @@ public final class DefinitionJson {
                 new LinkedHashSet<>(texts(step, "reads")),
                 sets,
                 texts(step, "jumps"),
+                Boolean.TRUE.equals(step.get("alwaysJumps")),
                 (String) step.get("then"),
                 (String) step.get("onFailure"));
     }

@@ -55,7 +55,7 @@ public final class Flow {
 
     /** What must be set from the beginning. */
     Set<String> needsAtStart() {
-        return firstOf(StepDefinition.MAIN).map(needs()::get).orElse(Set.of());
+        return placeNeeds().getOrDefault(start(), Set.of());
     }
 
     public boolean isMain(String step) {
@@ -94,44 +94,68 @@ public final class Flow {
 
     /**
      * What must be set when an operation goes on at each step, so that every step that can follow finds what it reads: the
-     * usual backward data flow, over every path the declaration allows.
+     * union over every place at which an operation can stand before that step.
      */
     Map<String, Set<String>> needs() {
         Map<String, Set<String>> needs = new HashMap<>();
-        nodes.values().forEach(node -> needs.put(node.name(), new LinkedHashSet<>(node.reads())));
-        Deque<String> changed = new ArrayDeque<>(nodes.keySet());
-        while (!changed.isEmpty()) {
-            String step = changed.removeLast();
-            for (Node before : nodes.values()) {
-                if (successors(before).contains(step)) {
-                    Set<String> more = new LinkedHashSet<>(needs.getOrDefault(step, Set.of()));
-                    more.removeAll(before.sets());
-                    if (needs.computeIfAbsent(before.name(), unseen -> new LinkedHashSet<>())
-                            .addAll(more)) {
-                        changed.addLast(before.name());
-                    }
-                }
+        nodes.keySet()
+                .forEach(step -> needs.put(step, new LinkedHashSet<>(node(step).reads())));
+        placeNeeds()
+                .forEach((place, needed) -> needs.computeIfAbsent(place.step(), unseen -> new LinkedHashSet<>())
+                        .addAll(needed));
+        return needs;
+    }
+
+    /**
+     * The needs of each place that an operation can reach: the usual backward data flow. Places, not steps, since where a
+     * branch returns to depends on the last step of {@code main}.
+     */
+    private Map<Place, Set<String>> placeNeeds() {
+        Map<Place, Set<String>> needs = new LinkedHashMap<>();
+        Deque<Place> reached = new ArrayDeque<>(List.of(start()));
+        while (!reached.isEmpty()) {
+            Place place = reached.removeFirst();
+            if (needs.putIfAbsent(place, new LinkedHashSet<>(node(place.step()).reads())) == null) {
+                reached.addAll(followers(place));
+                afterFailure(place).ifPresent(reached::add);
+            }
+        }
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (Map.Entry<Place, Set<String>> entry : needs.entrySet()) {
+                Place place = entry.getKey();
+                Set<String> behind = new LinkedHashSet<>();
+                followers(place).forEach(follower -> behind.addAll(needs.getOrDefault(follower, Set.of())));
+                behind.removeAll(node(place.step()).sets());
+                // A step that failed has set nothing.
+                afterFailure(place).ifPresent(failed -> behind.addAll(needs.getOrDefault(failed, Set.of())));
+                changed |= entry.getValue().addAll(behind);
             }
         }
         return needs;
     }
 
-    /** Every step that can follow another one without a failure. */
-    private Set<String> successors(Node node) {
-        Set<String> successors = new LinkedHashSet<>();
-        node.jumps().forEach(target -> resolve(target).ifPresent(successors::add));
-        if (node.then() != null) {
-            resolve(node.then()).ifPresent(successors::add);
-        } else if (behind(node.name()).isPresent()) {
-            behind(node.name()).ifPresent(successors::add);
-        } else if (!node.branch().equals(StepDefinition.MAIN)) {
-            // Which main step comes next depends on where the branch was entered from.
-            nodes.values().stream()
-                    .filter(main -> main.branch().equals(StepDefinition.MAIN)
-                            && !main.jumps().isEmpty())
-                    .forEach(main -> behind(main.name()).ifPresent(successors::add));
+    private Place start() {
+        return new Place(firstOf(StepDefinition.MAIN).orElseThrow(), null, /* compensating= */ false);
+    }
+
+    /** Where an operation can stand once the step of a place is completed. */
+    private List<Place> followers(Place place) {
+        Node node = node(place.step());
+        String lastMain = isMain(node.name()) ? node.name() : place.lastMain();
+        Set<String> steps = new LinkedHashSet<>();
+        node.jumps().forEach(target -> resolve(target).ifPresent(steps::add));
+        if (!node.alwaysJumps()) {
+            after(node.name(), null, lastMain, place.compensating()).ifPresent(steps::add);
         }
-        return successors;
+        return steps.stream()
+                .map(step -> new Place(step, lastMain, place.compensating()))
+                .toList();
+    }
+
+    private Optional<Place> afterFailure(Place place) {
+        return onFailure(place.step()).map(step -> new Place(step, place.lastMain(), /* compensating= */ true));
     }
 
     private Optional<String> resolve(String target) {
@@ -174,11 +198,15 @@ public final class Flow {
         return node;
     }
 
+    /** Where an operation can stand: before a step, having completed {@code lastMain} last of all steps of main. */
+    private record Place(String step, @Nullable String lastMain, boolean compensating) {}
+
     /**
      * A step as far as its place in the order goes.
      *
      * @param reads what it needs
      * @param sets what it sets whenever it completes
+     * @param alwaysJumps whether it never goes on in order
      */
     public record Node(
             String name,
@@ -186,6 +214,7 @@ public final class Flow {
             Set<String> reads,
             Set<String> sets,
             List<String> jumps,
+            boolean alwaysJumps,
             @Nullable String then,
             @Nullable String onFailure) {
 
@@ -196,7 +225,7 @@ public final class Flow {
         }
 
         Node reading(Collection<String> others) {
-            return new Node(name, branch, new LinkedHashSet<>(others), sets, jumps, then, onFailure);
+            return new Node(name, branch, new LinkedHashSet<>(others), sets, jumps, alwaysJumps, then, onFailure);
         }
     }
 }
