@@ -75,7 +75,7 @@ public final class FulfillmentOperation {
                     .retry(RetryPolicy.of(5, "PT2S", 2.0, "PT1H", 0.2)))
             .step(StepDefinition.named("chooseSetup")
                     .reads("subscriptionId")
-                    .jumps("red", "blue"))
+                    .alwaysJumps("red", "blue"))
             .step(StepDefinition.named("setupRed")
                     .branch("red")
                     .reads("subscriptionId")

@@ -78,7 +78,7 @@ final class CollectOperation {
                     .reads("transactionId")
                     .mayRead("note")
                     .outputs(CollectContext.FEE_ID, CollectContext.FEE_CENTS)
-                    .jumps("end", "review", "sendInvoice"))
+                    .alwaysJumps("end", "review", "sendInvoice"))
             .step(StepDefinition.named("sendInvoice")
                     .then("end"))
             .step(StepDefinition.named("check")
