@@ -42,7 +42,7 @@ public final class BackOps implements AutoCloseable {
      * Begins to configure a BackOps on a database.
      *
      * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps three of its
-     *     connections and takes others now and then, so it has to offer at least four. It is not closed here.
+     *     connections and takes others now and then, so it has to offer at least five. It is not closed here.
      */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);
