@@ -149,6 +149,19 @@ class ClaimLoopTest {
     }
 
     @Test
+    void claim_thatBehindTheCursorFindsLessThanItWants_isFollowedByOneFromTheStart() {
+        tables.add(buffer.room());
+        assertThat(loop.runOnce()).isZero();
+        heard.claimed.forEach(run -> buffer.release(run.id()));
+        long before = tables.add("run_at = '2026-01-01Z'");
+
+        assertThat(loop.runOnce()).isZero();
+        assertThat(heard.ids()).doesNotContain(before);
+        assertThat(loop.runOnce().toMillis()).isEqualTo(4);
+        assertThat(heard.ids()).contains(before);
+    }
+
+    @Test
     void withoutALease_itClaimsNothing() {
         tables.add();
         clocks.pass(Duration.ofSeconds(59));
