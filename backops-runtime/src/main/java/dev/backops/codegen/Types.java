@@ -14,6 +14,10 @@ import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -28,8 +32,19 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The simple types, each with its stored form. Numbers are JSON numbers, exact; all else is the text of the JDK. */
+/**
+ * The simple types, each with its stored form. Numbers are JSON numbers, exact but for the negative scale of a {@code
+ * BigDecimal}, which becomes zero: PostgreSQL writes {@code 1E+3} out. All else is the text of the JDK, and so are the
+ * floating-point values that are no JSON numbers: infinities, NaN and negative zero.
+ */
 public final class Types {
+
+    /* YearMonth.toString() writes 10000-01, which YearMonth.parse() refuses: beyond four digits it wants a sign. */
+    private static final DateTimeFormatter YEAR_MONTH_FORMAT = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR, 4, 10, SignStyle.EXCEEDS_PAD)
+            .appendLiteral('-')
+            .appendValue(ChronoField.MONTH_OF_YEAR, 2)
+            .toFormatter(Locale.ROOT);
 
     public static final ValueType<Boolean> BOOLEAN = new ValueType<>("boolean", value -> value, Boolean.class::cast);
     public static final ValueType<Byte> BYTE =
@@ -46,13 +61,13 @@ public final class Types {
             new ValueType<>("BigDecimal", value -> value, Types::decimal);
     public static final ValueType<Float> FLOAT = new ValueType<>(
             "float",
-            value -> Float.isFinite(value) ? new BigDecimal(value.toString()) : value.toString(),
+            value -> Float.isFinite(value) && !value.equals(-0f) ? new BigDecimal(value.toString()) : value.toString(),
             value -> value instanceof String text
                     ? Float.valueOf(text)
                     : Float.valueOf(decimal(value).floatValue()));
     public static final ValueType<Double> DOUBLE = new ValueType<>(
             "double",
-            value -> Double.isFinite(value) ? new BigDecimal(value.toString()) : value.toString(),
+            value -> Double.isFinite(value) && !value.equals(-0d) ? new BigDecimal(value.toString()) : value.toString(),
             value -> value instanceof String text
                     ? Double.valueOf(text)
                     : Double.valueOf(decimal(value).doubleValue()));
@@ -64,7 +79,7 @@ public final class Types {
     public static final ValueType<URI> URI = text("URI", java.net.URI::create);
     public static final ValueType<Currency> CURRENCY =
             text("Currency", Currency::getCurrencyCode, Currency::getInstance);
-    public static final ValueType<Locale> LOCALE = text("Locale", Locale::toLanguageTag, Locale::forLanguageTag);
+    public static final ValueType<Locale> LOCALE = text("Locale", Types::languageTag, Locale::forLanguageTag);
 
     public static final ValueType<Instant> INSTANT = text("Instant", Instant::parse);
     public static final ValueType<OffsetDateTime> OFFSET_DATE_TIME = text("OffsetDateTime", OffsetDateTime::parse);
@@ -76,7 +91,8 @@ public final class Types {
     public static final ValueType<Period> PERIOD = text("Period", Period::parse);
     public static final ValueType<ZoneId> ZONE_ID = text("ZoneId", ZoneId::getId, ZoneId::of);
     public static final ValueType<Year> YEAR = text("Year", Year::parse);
-    public static final ValueType<YearMonth> YEAR_MONTH = text("YearMonth", YearMonth::parse);
+    public static final ValueType<YearMonth> YEAR_MONTH =
+            text("YearMonth", YEAR_MONTH_FORMAT::format, text -> YearMonth.parse(text, YEAR_MONTH_FORMAT));
 
     private Types() {}
 
@@ -89,7 +105,7 @@ public final class Types {
     public static <T, C> ValueType<T> wrapper(ValueType<C> component, Function<T, C> unwrap, Function<C, T> wrap) {
         return new ValueType<>(
                 component.name(),
-                value -> component.toJson().apply(unwrap.apply(value)),
+                value -> unwrapped(component, unwrap.apply(value)),
                 json -> wrap.apply(component.fromJson().apply(json)));
     }
 
@@ -146,6 +162,22 @@ public final class Types {
         return text;
     }
 
+    /** Refuses the few locales of old whose language tag stands for another one. */
+    private static String languageTag(Locale locale) {
+        String tag = locale.toLanguageTag();
+        if (!Locale.forLanguageTag(tag).equals(locale)) {
+            throw new IllegalArgumentException("has no language tag that stands for it, and cannot be stored");
+        }
+        return tag;
+    }
+
+    private static <C> Object unwrapped(ValueType<C> component, @Nullable C value) {
+        if (value == null) {
+            throw new IllegalArgumentException("wraps null");
+        }
+        return component.toJson().apply(value);
+    }
+
     private static BigDecimal decimal(Object json) {
         if (json instanceof BigDecimal decimal) {
             return decimal;
@@ -186,15 +218,21 @@ public final class Types {
 
     private static <T, C extends Collection<T>> C readElements(Object json, ValueType<T> type, C into) {
         for (Object element : (List<?>) json) {
-            into.add(type.fromJson().apply(element));
+            into.add(readElement(element, type));
         }
         return into;
     }
 
+    private static <T> T readElement(@Nullable Object json, ValueType<T> type) {
+        if (json == null) {
+            throw new IllegalArgumentException("contains null, but elements are non-null");
+        }
+        return type.fromJson().apply(json);
+    }
+
     private static <T> Map<String, T> readMap(Object json, ValueType<T> type) {
         Map<String, T> map = new LinkedHashMap<>();
-        ((Map<?, ?>) json)
-                .forEach((key, value) -> map.put((String) key, type.fromJson().apply(value)));
+        ((Map<?, ?>) json).forEach((key, value) -> map.put((String) key, readElement(value, type)));
         return Collections.unmodifiableMap(map);
     }
 }
