@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ record ErrorReport(
         return new ErrorReport(
                 error.getClass().getName(),
                 storable(message(error), MAX_MESSAGE),
-                storable(frame(error, base), MAX_MESSAGE),
+                storable(guarded(() -> frame(error, base), unused -> null), MAX_MESSAGE),
                 required(storable(trace(error), MAX_STACK_TRACE)));
     }
 
@@ -56,25 +57,33 @@ record ErrorReport(
     }
 
     private static @Nullable String message(Throwable error) {
-        return guarded(error::getMessage);
+        return guarded(error::getMessage, ErrorReport::unreadable);
     }
 
-    private static String trace(Throwable error) {
+    private static @Nullable String trace(Throwable error) {
         StringWriter text = new StringWriter();
-        String printed = guarded(() -> {
-            error.printStackTrace(new PrintWriter(text, true));
-            return text.toString();
-        });
-        return printed == null ? text.toString() : printed;
+        return guarded(
+                () -> {
+                    error.printStackTrace(new PrintWriter(text, true));
+                    return text.toString();
+                },
+                // What it came to say before counts the most.
+                trouble -> text + unreadable(trouble));
     }
 
-    /** Exceptions are the user's code, and it may fail right here. */
-    private static @Nullable String guarded(Supplier<@Nullable String> part) {
+    /** Exceptions are the user's code, and it may fail right here, in whatever way. */
+    @SuppressWarnings("CatchingUnchecked")
+    private static @Nullable String guarded(
+            Supplier<@Nullable String> part, Function<Throwable, @Nullable String> otherwise) {
         try {
             return part.get();
-        } catch (RuntimeException | StackOverflowError e) {
-            return "(could not be read: " + e.getClass().getName() + ")";
+        } catch (Throwable e) {
+            return otherwise.apply(e);
         }
+    }
+
+    private static String unreadable(Throwable trouble) {
+        return "(could not be read: " + trouble.getClass().getName() + ")";
     }
 
     /** The topmost frame of the application in the innermost cause that has one. */
@@ -100,9 +109,12 @@ record ErrorReport(
     }
 
     private static String firstSegments(String packageName) {
-        int first = packageName.indexOf('.');
-        int second = first < 0 ? -1 : packageName.indexOf('.', first + 1);
-        return second < 0 ? packageName : packageName.substring(0, second + 1);
+        if (packageName.isEmpty()) {
+            return "";
+        }
+        String all = packageName + ".";
+        int second = all.indexOf('.', all.indexOf('.') + 1);
+        return second < 0 ? all : all.substring(0, second + 1);
     }
 
     /** Cut to a length, and without the one character that PostgreSQL cannot store. */

@@ -77,7 +77,21 @@ final class StepRunner {
         }
     }
 
+    // Loggers read the exception, which is the user's code; what fails in there must not keep the step from its record.
+    @SuppressWarnings("CatchingUnchecked")
     private static void log(Transition transition, Throwable error) {
+        try {
+            logWithTrace(transition, error);
+        } catch (Throwable e) {
+            log.error(
+                    "Step {} of operation {} threw a {}, which cannot be logged",
+                    transition.run().step().name(),
+                    transition.run().id(),
+                    error.getClass().getName());
+        }
+    }
+
+    private static void logWithTrace(Transition transition, Throwable error) {
         Execution run = transition.run();
         String step = run.step().name();
         if (transition instanceof Transition.RetryIn retry) {
