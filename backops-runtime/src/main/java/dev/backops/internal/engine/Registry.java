@@ -30,6 +30,8 @@ final class Registry {
     /** Adds an operation. */
     void add(OperationSteps steps) {
         OperationDefinition definition = steps.definition();
+        // Throws for a step without a body, which generated code does not leave out.
+        definition.steps().forEach(step -> steps.body(step.name()));
         if (operations.putIfAbsent(definition.name(), steps) != null) {
             throw new RegistrationException("Operation " + definition.name()
                     + " is registered already. Register each operation once, and give two different ones two names.");
