@@ -25,6 +25,9 @@ public record RetryPolicy(
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(10, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0.2, List.of());
 
+    /** A century: enough for every wait, and no way to overflow. */
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
     public RetryPolicy {
         check(maxAttempts >= 1, "maxAttempts must be at least 1, but is " + maxAttempts);
         check(!backoff.isNegative(), "backoff must not be negative, but is " + backoff);
@@ -56,15 +59,19 @@ public record RetryPolicy(
     }
 
     /**
-     * The wait before the attempt that follows failed attempt {@code attempt}.
+     * The wait before the attempt that follows failed attempt {@code attempt}; a century at most, chance aside.
      *
      * @param attempt the number of the attempt that failed, from 1
      * @param chance a random number from 0 to 1
      */
     public Duration delayAfter(int attempt, double chance) {
-        double grown = (double) backoff.toMillis() * Math.pow(multiplier, attempt - 1.0);
-        double plain = Math.min(grown, (double) maxBackoff.toMillis());
+        double grown = millis(backoff) * Math.pow(multiplier, attempt - 1.0);
+        double plain = Math.min(grown, millis(maxBackoff));
         return Duration.ofMillis(Math.round(plain * (1 + jitter * (2 * chance - 1))));
+    }
+
+    private static double millis(Duration wait) {
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait.toMillis() : LONGEST_WAIT.toMillis();
     }
 
     private static void check(boolean valid, String message) {
