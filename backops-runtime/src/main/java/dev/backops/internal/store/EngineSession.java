@@ -34,6 +34,7 @@ public final class EngineSession implements AutoCloseable {
             "synchronous_commit", "on",
             "plan_cache_mode", "force_custom_plan",
             "enable_seqscan", "off",
+            "enable_bitmapscan", "off",
             "enable_hashjoin", "off",
             "enable_mergejoin", "off",
             "jit", "off");

@@ -126,19 +126,21 @@ public final class JournalStore {
             SELECT id FROM live
             """;
 
+    /* Joins, not EXISTS: the planner hashes the whole table for that, and this one grows for ever. */
     private static final String RECORDED = """
-            SELECT e.id FROM unnest(:ids, :tokens, :seqs) AS e(id, token, seq)
-            WHERE EXISTS (SELECT FROM ${schema}.step s
-                WHERE s.operation_id = e.id AND s.seq = e.seq AND s.token = e.token AND s.worker = :worker)
-              OR EXISTS (SELECT FROM ${schema}.failure f
-                WHERE f.operation_id = e.id AND f.seq = e.seq AND f.token = e.token AND f.worker = :worker)
+            WITH e AS MATERIALIZED (SELECT * FROM unnest(:ids, :tokens, :seqs) AS t(id, token, seq))
+            SELECT e.id FROM e JOIN ${schema}.step s
+              ON s.operation_id = e.id AND s.seq = e.seq AND s.token = e.token AND s.worker = :worker
+            UNION ALL
+            SELECT e.id FROM e JOIN ${schema}.failure f
+              ON f.operation_id = e.id AND f.seq = e.seq AND f.token = e.token AND f.worker = :worker
             """;
 
     private static final String HELD = """
-            SELECT e.id, NOT EXISTS (SELECT FROM ${schema}.operation o
-              WHERE o.id = e.id AND o.steps_done = e.seq AND o.outcome IS NULL) AS changed
+            SELECT e.id, o.id IS NULL AS changed
             FROM unnest(:ids, :tokens, :seqs) AS e(id, token, seq)
             JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+            LEFT JOIN ${schema}.operation o ON o.id = e.id AND o.steps_done = e.seq AND o.outcome IS NULL
             """;
 
     private static final String LOCK_FREE = """

@@ -47,7 +47,7 @@ public final class WorkStore {
 
     private static final String UNTIL_NEXT_DUE = """
             SELECT CAST(extract(epoch FROM min(run_at) - clock_timestamp()) * 1000000 AS bigint)
-            FROM ${schema}.work WHERE state = 'scheduled' AND isfinite(run_at)
+            FROM ${schema}.work WHERE state = 'scheduled' AND run_at > '-infinity' AND run_at < 'infinity'
             """;
 
     private static final String GIVE_BACK = """

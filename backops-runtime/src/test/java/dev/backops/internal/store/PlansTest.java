@@ -1,0 +1,194 @@
+package dev.backops.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backops.internal.schema.Migrations;
+import dev.backops.internal.store.JournalStore.Attempt;
+import dev.backops.internal.store.JournalStore.AttemptKey;
+import dev.backops.internal.store.JournalStore.FailedRow;
+import dev.backops.internal.store.JournalStore.FinishedRow;
+import dev.backops.internal.store.JournalStore.Next;
+import dev.backops.internal.store.WorkStore.Cursor;
+import dev.backops.testkit.Tables;
+import dev.backops.testkit.TestDatabase;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The plans of the statements that run all the time, under the engine's settings: good from the empty table on, whatever the
+ * statistics say. The server explains each statement as it really ran.
+ */
+class PlansTest {
+
+    private static final List<Long> IDS =
+            LongStream.rangeClosed(1, 1_000).boxed().toList();
+    private static final List<Integer> TOKENS = IDS.stream().map(id -> 1).toList();
+
+    @RegisterExtension
+    final TestDatabase testDatabase = new TestDatabase();
+
+    private final Tables tables = new Tables(testDatabase);
+
+    @BeforeEach
+    void migrate() {
+        new Migrations("backops", testDatabase.dataSource()).migrate();
+        // Whatever the test says about statistics is to be true.
+        for (String table : List.of("operation", "work", "step", "failure", "worker")) {
+            tables.execute("ALTER TABLE backops." + table + " SET (autovacuum_enabled = off)");
+        }
+        tables.worker(7);
+    }
+
+    @Test
+    void plans_onEmptyTables_useIndexes() {
+        assertGoodPlans();
+    }
+
+    @Test
+    void plans_onEmptyAnalysedTables_useIndexes() {
+        tables.execute("VACUUM ANALYZE");
+        assertGoodPlans();
+    }
+
+    @Test
+    void plans_onAHundredThousandRowsNeverAnalysed_useIndexes() {
+        fill();
+        assertGoodPlans();
+    }
+
+    @Test
+    void plans_onAHundredThousandRowsAnalysed_useIndexes() {
+        fill();
+        tables.execute("VACUUM ANALYZE");
+        assertGoodPlans();
+    }
+
+    @Test
+    void plans_onTablesAnalysedWhenTheyWereEmpty_useIndexes() {
+        tables.execute("VACUUM ANALYZE");
+        fill();
+        assertGoodPlans();
+    }
+
+    private void assertGoodPlans() {
+        Stores stores = Tables.STORES;
+        WorkStore work = stores.work();
+        List<Cursor> cursors = Stream.of(0, 1, 2, 3)
+                .map(rank -> new Cursor(rank, OffsetDateTime.parse("2026-01-01T00:00:00Z"), 5))
+                .toList();
+
+        String claim = plan(handle -> work.claim(handle, 7, List.of(1, 2), "default", cursors, 500));
+        assertThat(claim)
+                .contains("Index Cond: ((queue = 'default'::text) AND (priority = p.priority)"
+                        + " AND (ROW(run_at, operation_id) > ROW(p.from_time, p.from_id)))")
+                .contains("using work_ready on work");
+        plan(handle -> stores.journal().recordFinished(handle, 7, finished()));
+        plan(handle -> stores.journal().recordFailed(handle, 7, failed()));
+        plan(handle -> stores.journal().recorded(handle, 7, keys()));
+        plan(handle -> stores.journal().held(handle, 7, keys()));
+        plan(handle -> stores.journal().lockFree(handle, IDS));
+        assertThat(plan(handle -> work.makeDueReady(handle, 1_000))).contains("using work_scheduled on work");
+        assertThat(plan(work::untilNextDue)).contains("using work_scheduled on work");
+        plan(handle -> work.giveBack(handle, 7, IDS, TOKENS));
+        plan(handle -> work.postpone(handle, 7, 1, 1));
+        plan(handle -> stores.operations().readClaimed(handle, IDS));
+        plan(handle -> stores.operations().readSteps(handle, IDS));
+    }
+
+    /** How the server ran a statement; what it did is rolled back. */
+    private String plan(Consumer<Handle> statement) {
+        List<String> plans = new ArrayList<>();
+        try (Handle handle = tables.open()) {
+            EngineSession.configure(handle, /* transactionOnly= */ false);
+            handle.execute("LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0;"
+                    + " SET auto_explain.log_parameter_max_length = 0;"
+                    + " SET auto_explain.log_level = 'notice'; SET client_min_messages = 'notice'");
+            handle.getConfig(SqlStatements.class).setSqlLogger(new Notices(plans));
+            handle.begin();
+            statement.accept(handle);
+            // What the server says of a query comes with the answer to the next statement.
+            handle.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            handle.rollback();
+        }
+        assertThat(plans).hasSize(1);
+        assertThat(plans.get(0))
+                .doesNotContain("Seq Scan on operation")
+                .doesNotContain("Seq Scan on work")
+                .doesNotContain("Seq Scan on step")
+                .doesNotContain("Seq Scan on failure")
+                .doesNotContain("Disabled: true");
+        return plans.get(0);
+    }
+
+    private void fill() {
+        tables.execute("INSERT INTO backops.operation (id, definition, name, params, next_step)"
+                + " SELECT id, 1, 'orders.order', '{}', 'charge' FROM generate_series(1, 100000) AS id");
+        tables.execute("INSERT INTO backops.work (operation_id, run_at, worker, definition, token, priority, state)"
+                + " SELECT id, '2026-01-01Z'::timestamptz + id * interval '1 second',"
+                + " CASE WHEN id <= 1000 THEN 7 END, 1, 1, id % 4,"
+                + " CASE WHEN id <= 1000 THEN 'running' WHEN id <= 2000 THEN 'failed' WHEN id <= 20000 THEN 'scheduled'"
+                + " ELSE 'ready' END FROM generate_series(1, 100000) AS id");
+        tables.execute(
+                "INSERT INTO backops.step"
+                        + " (operation_id, started_at, finished_at, worker, seq, token, attempts, name, status, outputs)"
+                        + " SELECT id, now(), now(), 7, 0, 1, 1, 'pick', 'completed', '{}' FROM generate_series(1001, 100000) AS id");
+    }
+
+    private static List<AttemptKey> keys() {
+        return IDS.stream().map(id -> new AttemptKey(id, 1, 0)).toList();
+    }
+
+    private static List<FinishedRow> finished() {
+        return keys().stream()
+                .map(key -> {
+                    boolean last = key.operationId() % 3 == 0;
+                    return new FinishedRow(
+                            new Attempt(key, "charge", 1),
+                            "completed",
+                            last ? null : new Next("ship", 0, null),
+                            /* compensating= */ false,
+                            last ? "completed" : null,
+                            "{}",
+                            last ? "{}" : null,
+                            1,
+                            1);
+                })
+                .toList();
+    }
+
+    private static List<FailedRow> failed() {
+        return keys().stream()
+                .map(key -> new FailedRow(new Attempt(key, "charge", 1), 0L, "x.Y", null, null, "x.Y at Z"))
+                .toList();
+    }
+
+    /** Collects what the server said about a statement. */
+    private record Notices(List<String> plans) implements SqlLogger {
+
+        @Override
+        public void logAfterExecution(StatementContext context) {
+            try {
+                for (SQLWarning notice = context.getStatement().getWarnings();
+                        notice != null;
+                        notice = notice.getNextWarning()) {
+                    plans.add(String.valueOf(notice.getMessage()));
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
