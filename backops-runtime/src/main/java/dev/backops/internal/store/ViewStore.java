@@ -43,7 +43,8 @@ public final class ViewStore {
             SELECT u.* FROM ${schema}.work w JOIN ${schema}.unfinished u ON u.id = w.operation_id
             WHERE w.state = ANY(:states) AND u.status = ANY(:statuses)
               AND (CAST(:name AS text) IS NULL OR u.name = :name)
-              AND u.params @> CAST(:params AS jsonb) AND NOT jsonb_exists_any(u.params, :absent)
+              AND (CAST(:params AS jsonb) = '{}' OR u.params @> CAST(:params AS jsonb))
+              AND NOT jsonb_exists_any(u.params, :absent)
               AND u.id < :before
             ORDER BY u.id DESC LIMIT :limit
             """;
@@ -52,15 +53,21 @@ public final class ViewStore {
             SELECT v.* FROM ${schema}.operation o JOIN ${schema}.operations v ON v.id = o.id
             WHERE o.outcome = 'completed'
               AND (CAST(:name AS text) IS NULL OR o.name = :name)
-              AND o.params @> CAST(:params AS jsonb) AND NOT jsonb_exists_any(o.params, :absent)
+              AND (CAST(:params AS jsonb) = '{}' OR o.params @> CAST(:params AS jsonb))
+              AND NOT jsonb_exists_any(o.params, :absent)
               AND o.id < :before
             ORDER BY o.id DESC LIMIT :limit
             """;
 
+    /* In one statement: an operation that completes between two would be in neither answer. */
+    private static final String LIST_BOTH = "(" + LIST_COMPLETED + ") UNION ALL (" + LIST_UNFINISHED + ")";
+
+    /* No params asked for is not the same as "@> {}", which only holds for those that nobody has edited to something else. */
     private static final String LIST_ALL = """
             SELECT * FROM ${schema}.operations
             WHERE (CAST(:name AS text) IS NULL OR name = :name)
-              AND params @> CAST(:params AS jsonb) AND NOT jsonb_exists_any(params, :absent)
+              AND (CAST(:params AS jsonb) = '{}' OR params @> CAST(:params AS jsonb))
+              AND NOT jsonb_exists_any(params, :absent)
               AND id < :before
             ORDER BY id DESC LIMIT :limit
             """;
@@ -78,6 +85,7 @@ public final class ViewStore {
     private final String find;
     private final String listUnfinished;
     private final String listCompleted;
+    private final String listBoth;
     private final String listAll;
     private final String steps;
     private final String failures;
@@ -87,6 +95,7 @@ public final class ViewStore {
         find = schema.in(FIND);
         listUnfinished = schema.in(LIST_UNFINISHED);
         listCompleted = schema.in(LIST_COMPLETED);
+        listBoth = schema.in(LIST_BOTH);
         listAll = schema.in(LIST_ALL);
         steps = schema.in(STEPS);
         failures = schema.in(FAILURES);
@@ -109,13 +118,10 @@ public final class ViewStore {
     /** The operations that a filter matches, newest first. */
     public List<OperationInfo<Map<String, Object>>> list(Handle handle, Filter filter) {
         int limit = filter.search().limit();
-        return statements(filter.search())
-                .flatMap(sql ->
-                        bind(handle.createQuery(sql), filter)
-                                .bind("limit", limit)
-                                .map(ViewStore::operation)
-                                .list()
-                                .stream())
+        return bind(handle.createQuery(statement(filter.search())), filter)
+                .bind("limit", limit)
+                .map(ViewStore::operation)
+                .stream()
                 .sorted(Comparator.comparing(OperationInfo::id, Comparator.reverseOrder()))
                 .limit(limit)
                 .toList();
@@ -123,12 +129,10 @@ public final class ViewStore {
 
     /** How many operations a filter matches, beyond its limit too. */
     public long count(Handle handle, Filter filter) {
-        return statements(filter.search())
-                .mapToLong(sql -> bind(handle.createQuery("SELECT count(*) FROM (" + sql + ") AS found"), filter)
-                        .bindNull("limit", Types.BIGINT)
-                        .mapTo(Long.class)
-                        .one())
-                .sum();
+        return bind(handle.createQuery("SELECT count(*) FROM (" + statement(filter.search()) + ") AS found"), filter)
+                .bindNull("limit", Types.BIGINT)
+                .mapTo(Long.class)
+                .one();
     }
 
     /** The steps of an operation, run and planned, in order. */
@@ -145,14 +149,16 @@ public final class ViewStore {
     }
 
     /** Completed operations are found in the large table, all others from the small one. */
-    private Stream<String> statements(Search search) {
+    private String statement(Search search) {
         if (search.statuses().isEmpty()) {
-            return Stream.of(listAll);
+            return listAll;
         }
         boolean completed = search.statuses().contains(Status.COMPLETED);
-        boolean others = search.statuses().size() > (completed ? 1 : 0);
-        return Stream.of(completed ? listCompleted : "", others ? listUnfinished : "")
-                .filter(sql -> !sql.isEmpty());
+        boolean others = search.statuses().size() > 1 || !completed;
+        if (completed && others) {
+            return listBoth;
+        }
+        return completed ? listCompleted : listUnfinished;
     }
 
     private static Query bind(Query query, Filter filter) {
@@ -195,7 +201,16 @@ public final class ViewStore {
                 row.getString("key"),
                 Objects.requireNonNull(instant(row, "created_at")),
                 instant(row, "finished_at"),
-                Json.readObject(row.getString("context")));
+                context(row.getString("context")));
+    }
+
+    /** Empty where somebody has edited the params to what is no object: it must not hide the others of a list. */
+    private static Map<String, Object> context(String json) {
+        try {
+            return Json.readObject(json);
+        } catch (IllegalArgumentException e) {
+            return Map.of();
+        }
     }
 
     private static StepInfo step(ResultSet row, StatementContext context) throws SQLException {

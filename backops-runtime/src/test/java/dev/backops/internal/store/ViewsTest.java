@@ -1,0 +1,350 @@
+package dev.backops.internal.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.backops.FailureInfo;
+import dev.backops.OperationInfo;
+import dev.backops.Search;
+import dev.backops.Status;
+import dev.backops.StepInfo;
+import dev.backops.StepStatus;
+import dev.backops.internal.store.ViewStore.Filter;
+import dev.backops.testkit.Interceptor;
+import dev.backops.testkit.Tables;
+import dev.backops.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ViewsTest {
+
+    @RegisterExtension
+    final TestDatabase testDatabase = TestDatabase.withTables();
+
+    private final Tables tables = new Tables(testDatabase);
+    private final ViewStore store = Tables.STORES.views();
+    private Handle handle;
+
+    @BeforeEach
+    void open() {
+        handle = tables.open();
+    }
+
+    @AfterEach
+    void close() {
+        handle.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "state = 'ready'                       | READY",
+                "state = 'ready', attempts = 1         | RETRYING",
+                "state = 'ready', crashes = 1          | READY",
+                "state = 'scheduled'                   | SCHEDULED",
+                "state = 'scheduled', attempts = 2     | RETRYING",
+                "state = 'running', worker = 7         | RUNNING",
+                "state = 'running', worker = 7, attempts = 2 | RUNNING",
+                "state = 'failed', attempts = 3        | FAILED",
+                "state = 'paused'                      | PAUSED",
+                "state = 'paused', attempts = 1        | PAUSED",
+                "state = 'cancelled'                   | CANCELLED",
+            })
+    void unfinishedOperation_hasItsStatusInEveryViewAndSearch(String assignments, Status status) {
+        tables.add("state = 'ready', attempts = 1");
+        tables.add("state = 'failed'");
+        long id = tables.add(assignments);
+
+        assertThat(store.status(handle, id)).contains(status);
+        assertThat(find(id).status()).isEqualTo(status);
+        assertThat(tables.text("SELECT status FROM backops.unfinished WHERE id = " + id))
+                .isEqualTo(status.sql());
+        for (Status other : Status.values()) {
+            assertThat(ids(Search.of(other)).contains(id)).isEqualTo(other == status);
+        }
+        assertThat(ids(Search.all())).contains(id);
+        assertThat(ids(Search.of(Status.COMPLETED, status))).contains(id);
+        assertThat(tables.rows("SELECT * FROM backops.unfinished WHERE id = " + id))
+                .isEqualTo(tables.rows("SELECT * FROM backops.operations WHERE id = " + id));
+    }
+
+    @Test
+    void completedOperation_hasItsOutputsAndNoWork() {
+        long id = completed();
+
+        OperationInfo<Map<String, Object>> info = find(id);
+
+        assertThat(info.status()).isEqualTo(Status.COMPLETED);
+        assertThat(info.step()).isNull();
+        assertThat(info.stepsDone()).isEqualTo(3);
+        assertThat(info.stepsPlanned()).isEqualTo(3);
+        assertThat(info.attempts()).isZero();
+        assertThat(info.runAt()).isNull();
+        assertThat(info.worker()).isNull();
+        assertThat(info.finishedAt()).isNotNull();
+        assertThat(info.context()).isEqualTo(Map.of("number", 0, "receipt", "r1"));
+        assertThat(ids(Search.of(Status.COMPLETED))).containsExactly(id);
+        assertThat(ids(Search.of(Status.READY))).isEmpty();
+        assertThat(tables.number("SELECT count(*) FROM backops.unfinished")).isZero();
+        assertThat(store.status(handle, id + 1)).isEmpty();
+        assertThat(store.find(handle, id + 1)).isEmpty();
+    }
+
+    @Test
+    void operation_halfway_showsOutputsSoFarAndItsLastError() {
+        long id = tables.add("state = 'scheduled', attempts = 2, run_at = '2030-01-01Z'");
+        tables.execute("UPDATE backops.operation SET steps_done = 2, next_step = 'thank', key = 'k'");
+        step(id, 0, "charge", "{\"receipt\": \"old\", \"note\": \"fragile\"}");
+        step(id, 1, "ship", "{\"receipt\": \"r1\", \"note\": null}");
+        failure(id, 0, 1, "of an earlier step");
+        failure(id, 2, 1, "first");
+        failure(id, 2, 2, "second");
+
+        OperationInfo<Map<String, Object>> info = find(id);
+
+        assertThat(info.context()).isEqualTo(Map.of("number", 0, "receipt", "r1"));
+        assertThat(info.step()).isEqualTo("thank");
+        assertThat(info.stepsDone()).isEqualTo(2);
+        assertThat(info.attempts()).isEqualTo(2);
+        assertThat(info.errorClass()).isEqualTo("x.Y");
+        assertThat(info.errorMessage()).isEqualTo("second");
+        assertThat(info.runAt()).isEqualTo("2030-01-01T00:00:00Z");
+        assertThat(info.key()).isEqualTo("k");
+        assertThat(info.finishedAt()).isNull();
+        assertThat(tables.text("SELECT error_frame FROM backops.unfinished")).isEqualTo("Shop.java:5");
+        assertThat(tables.text("SELECT outputs::text FROM backops.operations")).isEqualTo("{\"receipt\": \"r1\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "state = 'ready'                       | PENDING   | 0",
+                "state = 'scheduled', attempts = 2     | RETRYING  | 2",
+                "state = 'ready', attempts = 2         | RETRYING  | 2",
+                "state = 'running', worker = 7, attempts = 1 | RUNNING | 1",
+                "state = 'failed', attempts = 3        | FAILED    | 3",
+            })
+    void steps_areThoseDoneThoseNowAndThosePlanned(String assignments, StepStatus status, int attempts) {
+        long id = tables.add(assignments);
+        tables.execute("UPDATE backops.operation SET steps_done = 1, next_step = 'ship'");
+        step(id, 0, "charge", "{\"receipt\": \"r1\", \"note\": null}");
+        failure(id, 1, 1, "no van");
+
+        List<StepInfo> steps = store.steps(handle, id);
+
+        assertThat(steps)
+                .extracting(StepInfo::seq, StepInfo::name, StepInfo::status, StepInfo::attempts, StepInfo::errorMessage)
+                .containsExactly(
+                        tuple(0, "charge", StepStatus.COMPLETED, 4, null),
+                        tuple(1, "ship", status, attempts, "no van"),
+                        tuple(2, "thank", StepStatus.PENDING, 0, null));
+        assertThat(steps.get(0).duration()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(steps.get(0).finishedAt())
+                .isEqualTo(Objects.requireNonNull(steps.get(0).startedAt()).plusMillis(1_500));
+        assertThat(steps.get(1).duration()).isNull();
+        assertThat(steps.get(1).stackTrace()).isEqualTo("x.Y at Shop");
+        assertThat(tables.text("SELECT outputs::text FROM backops.steps WHERE seq = 0"))
+                .isEqualTo("{\"receipt\": \"r1\"}");
+    }
+
+    @Test
+    void steps_ofACompletedOperation_areThoseThatRan() {
+        long id = completed();
+        step(id, 0, "charge", null);
+
+        assertThat(store.steps(handle, id)).extracting(StepInfo::name).containsExactly("charge");
+        assertThat(store.steps(handle, id + 1)).isEmpty();
+    }
+
+    @Test
+    void failures_areThoseOfAllAttempts() {
+        long id = tables.add();
+        failure(id, 0, 1, "first");
+        failure(id, 0, 2, null);
+        failure(tables.add(), 0, 1, "of another");
+
+        assertThat(store.failures(handle, id))
+                .extracting(
+                        FailureInfo::operationId,
+                        FailureInfo::step,
+                        FailureInfo::attempt,
+                        FailureInfo::errorClass,
+                        FailureInfo::message,
+                        FailureInfo::frame,
+                        FailureInfo::stackTrace,
+                        FailureInfo::worker)
+                .containsExactly(
+                        tuple(id, "charge", 1, "x.Y", "first", "Shop.java:5", "x.Y at Shop", 7L),
+                        tuple(id, "charge", 2, "x.Y", null, "Shop.java:5", "x.Y at Shop", 7L));
+        assertThat(tables.text("SELECT DISTINCT operation FROM backops.failures"))
+                .isEqualTo("orders.order");
+    }
+
+    @Test
+    void question_inSqlForParamsAndOutputs_isAnsweredAtEveryState() {
+        long wanted = tables.add("state = 'failed'");
+        long done = completed();
+        tables.add();
+        tables.execute("UPDATE backops.operation SET params = '{\"number\": 42, \"customer\": \"Ada\"}' WHERE id IN ("
+                + wanted + ", " + done + ")");
+        step(wanted, 0, "charge", "{\"receipt\": \"r1\"}");
+
+        String question = "SELECT id FROM backops.operations WHERE name = 'orders.order' AND context @> ";
+
+        assertThat(tables.numbers(question + "'{\"number\": 42}'")).containsExactlyInAnyOrder(wanted, done);
+        assertThat(tables.numbers(question + "'{\"number\": 42, \"receipt\": \"r1\"}'"))
+                .containsExactlyInAnyOrder(wanted, done);
+        assertThat(tables.numbers(question + "'{\"number\": 42, \"receipt\": \"r2\"}'"))
+                .isEmpty();
+    }
+
+    @Test
+    void search_isNewestFirstByPages() {
+        List<Long> ids = tables.add(5);
+        tables.work(ids.get(1), "state = 'failed'");
+        long done = completed();
+
+        assertThat(ids(Search.all().limit(2))).containsExactly(done, ids.get(4));
+        assertThat(ids(Search.all().limit(2).before(ids.get(4)))).containsExactly(ids.get(3), ids.get(2));
+        assertThat(ids(Search.of(Status.READY, Status.COMPLETED).limit(2))).containsExactly(done, ids.get(4));
+        assertThat(ids(Search.of(Status.READY, Status.FAILED, Status.COMPLETED)))
+                .containsExactly(done, ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0));
+        assertThat(ids(Search.of(Status.READY).before(ids.get(2)))).containsExactly(ids.get(0));
+        assertThat(ids(Search.of(Status.COMPLETED).before(done))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "READY", "READY COMPLETED", "READY FAILED RETRYING SCHEDULED RUNNING COMPLETED"})
+    void count_isOfAllThatMatch(String statuses) {
+        tables.add(3);
+        completed();
+        Search search = Search.of(Stream.of(statuses.split(" "))
+                        .filter(word -> !word.isEmpty())
+                        .map(Status::valueOf)
+                        .toList())
+                .limit(1);
+
+        long expected = statuses.isEmpty() || statuses.contains("COMPLETED") ? 4 : 3;
+
+        assertThat(store.count(handle, filter(search))).isEqualTo(expected);
+        assertThat(store.list(handle, filter(search))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "READY", "COMPLETED", "COMPLETED READY"})
+    void search_byNameAndParams_findsThoseThatHaveThem(String statuses) {
+        long plain = tables.add();
+        long named = tables.add();
+        long doneNamed = completed();
+        tables.execute("UPDATE backops.operation SET params = '{\"number\": 1, \"customer\": \"Ada\"}' WHERE id IN ("
+                + named + ", " + doneNamed + ")");
+        long donePlain = completed();
+        Search search = Search.of(Stream.of(statuses.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(Status::valueOf)
+                .toList());
+        boolean ready = !statuses.equals("COMPLETED");
+        boolean done = !statuses.equals("READY");
+
+        Map<String, Object> ada = Map.of("customer", "Ada");
+        assertThat(ids(new Filter(search, "orders.order", ada, List.of())))
+                .isEqualTo(Stream.of(done ? doneNamed : null, ready ? named : null)
+                        .filter(Objects::nonNull)
+                        .toList());
+        assertThat(ids(new Filter(search, "orders.order", Map.of(), List.of("customer"))))
+                .isEqualTo(Stream.of(done ? donePlain : null, ready ? plain : null)
+                        .filter(Objects::nonNull)
+                        .toList());
+        assertThat(ids(new Filter(search, "orders.order", ada, List.of("customer"))))
+                .isEmpty();
+        assertThat(ids(new Filter(search, "orders.other", Map.of(), List.of()))).isEmpty();
+        assertThat(ids(new Filter(search, null, Map.of(), List.of()))).hasSize((ready ? 2 : 0) + (done ? 2 : 0));
+    }
+
+    /* An operation that completes between two questions would be in neither answer. */
+    @Test
+    void search_besideAnOperationThatCompletes_findIt() {
+        long id = tables.add("state = 'running', worker = 7");
+        Interceptor interceptor = new Interceptor(testDatabase.dataSource());
+        // After one half of the answer, were there two.
+        interceptor.before("JOIN backops.unfinished", () -> complete(id));
+
+        List<Long> found = new Database(interceptor.dataSource())
+                .<List<Long>, RuntimeException>with(
+                        own -> ids(own, filter(Search.of(Status.RUNNING, Status.COMPLETED))));
+
+        assertThat(found).containsExactly(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"42", "null", "[]", "\"text\""})
+    void operation_whoseParamsWereEdited_isShownAndHidesNoOther(String params) {
+        List<Long> ids = tables.add(3);
+        tables.execute("UPDATE backops.operation SET params = '" + params + "' WHERE id = " + ids.get(1));
+
+        assertThat(ids(Search.all())).hasSize(3);
+        assertThat(ids(Search.of(Status.READY))).hasSize(3);
+        assertThat(find(ids.get(1)).context()).isEmpty();
+    }
+
+    private List<Long> ids(Search search) {
+        return ids(filter(search));
+    }
+
+    private List<Long> ids(Filter filter) {
+        return ids(handle, filter);
+    }
+
+    private List<Long> ids(Handle own, Filter filter) {
+        return store.list(own, filter).stream().map(OperationInfo::id).toList();
+    }
+
+    private static Filter filter(Search search) {
+        return new Filter(search, null, Map.of(), List.of());
+    }
+
+    private OperationInfo<Map<String, Object>> find(long id) {
+        return store.find(handle, id).orElseThrow();
+    }
+
+    private long completed() {
+        long id = tables.add();
+        complete(id);
+        return id;
+    }
+
+    private void complete(long id) {
+        tables.execute("DELETE FROM backops.work WHERE operation_id = " + id);
+        tables.execute("UPDATE backops.operation SET steps_done = 3, next_step = NULL, outcome = 'completed',"
+                + " finished_at = now(), outputs = '{\"receipt\": \"r1\"}' WHERE id = " + id);
+    }
+
+    private void step(long id, int seq, String name, @Nullable String outputs) {
+        tables.execute("INSERT INTO backops.step"
+                + " (operation_id, seq, started_at, finished_at, worker, token, attempts, name, status, outputs)"
+                + " VALUES (" + id + ", " + seq + ", now(), now() + interval '1.5 seconds', 1, 1, 4, '" + name
+                + "', 'completed', "
+                + (outputs == null ? "NULL" : "'" + outputs + "'") + ")");
+    }
+
+    private void failure(long id, int seq, int attempt, @Nullable String message) {
+        tables.execute("INSERT INTO backops.failure (operation_id, failed_at, worker, seq, token, attempt, step,"
+                + " error_class, message, frame, stack_trace) VALUES (" + id + ", now(), 7, " + seq + ", 1, " + attempt
+                + ", 'charge', 'x.Y', " + (message == null ? "NULL" : "'" + message + "'")
+                + ", 'Shop.java:5', 'x.Y at Shop')");
+    }
+}
