@@ -60,7 +60,12 @@ final class Transitions {
             return new Transition.Fail(run, report);
         }
         Execution first = run.compensating(run.definition().step(failureBranch.get()));
-        return new Transition.Compensate(run, first, startTime(first), report);
+        try {
+            return new Transition.Compensate(run, first, startTime(first), report);
+        } catch (StoredValueException e) {
+            // Somebody has edited the value that says when the branch begins.
+            return new Transition.Fail(run, report);
+        }
     }
 
     private static StartTime startTime(Execution next) {

@@ -161,6 +161,23 @@ class TransitionsTest {
         assertThat(Transitions.failed(run("ship", 1, 0, Map.of()), error, 0.5)).isInstanceOf(Transition.RetryIn.class);
     }
 
+    /* An exception instead of a transition would leave the operation in nobody's hands. */
+    @Test
+    void failureBranch_whoseTimeCannotBeRead_isNotEntered() {
+        OperationDefinition order = OperationDefinition.named("orders.order")
+                .step(StepDefinition.named("charge").onFailure("undo"))
+                .step(StepDefinition.named("refund").branch("undo").at("when"));
+        OperationSteps code = OperationSteps.of(order)
+                .step("charge", (values, run) -> StepResult.none())
+                .step("refund", (values, run) -> StepResult.none());
+
+        Transition transition = Transitions.failed(
+                run(stored(order, code), "charge", 0, 0, Map.of()), new StepAbortedException("no use"), 0.5);
+
+        assertThat(transition).isInstanceOf(Transition.Fail.class);
+        assertThat(((Transition.Fail) transition).error().message()).isEqualTo("no use");
+    }
+
     private static Execution run(String step, int seq, int failed, Map<String, Object> outputs) {
         StoredDefinition definition = stored(ORDER, Order.steps(ORDER, new Order.Steps() {}));
         return run(definition, step, seq, failed, outputs);
