@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FulfillSubscriptionsTest {
 
-    private static final String TEN = """
+    private static final String SOME = """
             subscription_id,email,plan,amount,currency,card,renews_on
             1,ada@example.com,PRO,29.00,EUR,visa-4242,2027-05-07
             2,bea@example.com,PRO,29.00,EUR,visa-0069,2027-05-07
@@ -51,7 +51,7 @@ class FulfillSubscriptionsTest {
     @Test
     void run_tellsWhatHappensAndTheSecondOneRepeatsNothing() throws Exception {
         String url = database("twice");
-        Path file = file(TEN);
+        Path file = file(SOME);
 
         assertThat(run("--jdbc-url", url, "--file", file.toString())).isZero();
 
@@ -90,12 +90,44 @@ class FulfillSubscriptionsTest {
     }
 
     @Test
+    void failureThatNobodyExpects_isAnError() throws Exception {
+        String url = database("unexpected");
+        run("--jdbc-url", url, "--file", file(SOME).toString());
+        Jdbi.create(server.dataSource("unexpected"))
+                .useHandle(handle -> handle.execute("ALTER TABLE gateway.charge ADD CHECK (amount < 1000)"));
+
+        Path dear = file(
+                SOME.lines().limit(1).toList().get(0) + "\n7,gil@example.com,TEAM,12000,JPY,visa-4242,2027-05-07\n");
+        assertThat(run("--jdbc-url", url, "--file", dear.toString())).isEqualTo(1);
+
+        assertThat(out()).contains("Failed until somebody decides: 1 UnableToExecuteStatement\n");
+        assertThat(err())
+                .hasLineCount(1)
+                .startsWith("Error: some operations did not end as expected; the log is " + directory);
+    }
+
+    @Test
+    void chargeTwice_isAnError() throws Exception {
+        String url = database("charged");
+        run("--jdbc-url", url, "--file", file(SOME).toString());
+        Jdbi.create(server.dataSource("charged"))
+                .useHandle(handle -> handle.execute("INSERT INTO gateway.charge"
+                        + " (idempotency_key, reference, card, amount, currency) SELECT 'another', reference, card, amount,"
+                        + " currency FROM gateway.charge LIMIT 1"));
+
+        assertThat(run("--jdbc-url", url, "--file", file(SOME).toString())).isEqualTo(1);
+
+        assertThat(out()).contains("5 charges for 4 subscriptions: SOMEBODY WAS CHARGED TWICE\n");
+        assertThat(err()).startsWith("Error: some operations did not end as expected");
+    }
+
+    @Test
     void changedRow_isReportedAndTheFirstOneStands() throws Exception {
         String url = database("changed");
-        run("--jdbc-url", url, "--file", file(TEN).toString());
+        run("--jdbc-url", url, "--file", file(SOME).toString());
         out.reset();
 
-        Path changed = file(TEN.replace("1,ada@example.com,PRO,29.00", "1,ada@example.com,PRO,99.00"));
+        Path changed = file(SOME.replace("1,ada@example.com,PRO,29.00", "1,ada@example.com,PRO,99.00"));
         assertThat(run("--jdbc-url", url, "--file", changed.toString())).isZero();
 
         assertThat(out())
@@ -106,7 +138,7 @@ class FulfillSubscriptionsTest {
     @Test
     void fresh_startsOver() throws Exception {
         Path data = directory.resolve("data");
-        Path file = file(String.join("\n", TEN.lines().limit(2).toList()));
+        Path file = file(String.join("\n", SOME.lines().limit(2).toList()));
         run("--data-dir", data.toString(), "--file", file.toString());
         assertThat(out()).contains("Enqueuing 1/1\n", "Starting PostgreSQL in " + data, "it stays up for a look");
         assertThat(data).isDirectoryNotContaining("glob:**/*unfinished*");
@@ -146,7 +178,7 @@ class FulfillSubscriptionsTest {
     void whatCannotBeUsed_isSaidInOneLine() throws Exception {
         Path plain = file("nothing");
         assertThat(run("--file", directory.resolve("no.csv").toString())).isEqualTo(1);
-        assertThat(run("--file", file(TEN.lines().findFirst().orElseThrow()).toString()))
+        assertThat(run("--file", file(SOME.lines().findFirst().orElseThrow()).toString()))
                 .isEqualTo(1);
         assertThat(run("--data-dir", plain.toString())).isEqualTo(1);
         assertThat(run("--data-dir", directory.resolve("d").toString(), "--jdbc-url", "jdbc:mysql://localhost/x"))
