@@ -106,7 +106,7 @@ final class FulfillmentJob {
             return;
         }
         gateway.recover();
-        screen.print("\nThe gateway is back. What failed without it goes on where it stopped: "
+        screen.print("\nThe gateway is back. What failed without it goes on: "
                 + Screen.count(failedByOutage.size(), "operation"));
         failedByOutage.forEach(id -> resume(backOps, id));
         await("Resuming", failedByOutage, formerWorkers);

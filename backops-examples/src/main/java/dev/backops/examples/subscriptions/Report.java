@@ -88,9 +88,9 @@ final class Report {
     private static void rejected(Screen screen, String file, List<Rejected> rejected) {
         rejected.stream()
                 .limit(MAX_REJECTED)
-                .forEach(row -> screen.print("  " + file + ":" + row.line() + ": " + row.reason()));
+                .forEach(row -> screen.print(file + ":" + row.line() + ": " + row.reason()));
         if (rejected.size() > MAX_REJECTED) {
-            screen.print("  ... and " + (rejected.size() - MAX_REJECTED) + " more");
+            screen.print("... and " + (rejected.size() - MAX_REJECTED) + " more");
         }
     }
 
