@@ -65,7 +65,12 @@ class ArchitectureTest {
             .resideInAPackage("dev.backops.codegen..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
-                    "dev.backops", "dev.backops.codegen", "java..", "org.jdbi.v3.core", "org.jspecify.annotations"));
+                    "dev.backops",
+                    "dev.backops.annotation",
+                    "dev.backops.codegen",
+                    "java..",
+                    "org.jdbi.v3.core",
+                    "org.jspecify.annotations"));
 
     @ArchTest
     static final ArchRule ONLY_THE_RUNNER_CALLS_STEPS = noClasses()

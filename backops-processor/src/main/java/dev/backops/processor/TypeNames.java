@@ -15,7 +15,7 @@ final class TypeNames {
     static final ClassName INVALID_PARAMS_EXCEPTION = runtime("InvalidParamsException");
     static final ClassName KEY_CONFLICT_EXCEPTION = runtime("KeyConflictException");
     static final ClassName OPERATION_INFO = runtime("OperationInfo");
-    static final ClassName PRIORITY = runtime("Priority");
+    static final ClassName PRIORITY = ClassName.get("dev.backops.annotation", "Priority");
     static final ClassName SEARCH = runtime("Search");
     static final ClassName STATUS = runtime("Status");
     static final ClassName STEP_RUN = runtime("StepRun");

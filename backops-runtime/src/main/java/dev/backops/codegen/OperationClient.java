@@ -1,8 +1,8 @@
 package dev.backops.codegen;
 
 import dev.backops.Enqueued;
-import dev.backops.Priority;
 import dev.backops.Search;
+import dev.backops.annotation.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

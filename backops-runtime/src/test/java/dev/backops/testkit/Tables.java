@@ -1,6 +1,6 @@
 package dev.backops.testkit;
 
-import dev.backops.Priority;
+import dev.backops.annotation.Priority;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.NewOperation;

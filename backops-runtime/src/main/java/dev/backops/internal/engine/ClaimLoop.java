@@ -1,6 +1,6 @@
 package dev.backops.internal.engine;
 
-import dev.backops.Priority;
+import dev.backops.annotation.Priority;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.EngineSession;

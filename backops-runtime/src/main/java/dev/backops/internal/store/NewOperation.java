@@ -1,6 +1,6 @@
 package dev.backops.internal.store;
 
-import dev.backops.Priority;
+import dev.backops.annotation.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.backops;
+package dev.backops.annotation;
 
 /** Which of the operations that are due start first: all of a higher priority before any of a lower one. */
 public enum Priority {
