@@ -56,9 +56,9 @@ public final class Types {
     public static final ValueType<Long> LONG =
             integer("long", value -> decimal(value).longValueExact());
     public static final ValueType<BigInteger> BIG_INTEGER = new ValueType<>(
-            "BigInteger", value -> value, value -> decimal(value).toBigIntegerExact());
+            "BigInteger", Types::storable, value -> decimal(value).toBigIntegerExact());
     public static final ValueType<BigDecimal> BIG_DECIMAL =
-            new ValueType<>("BigDecimal", value -> value, Types::decimal);
+            new ValueType<>("BigDecimal", Types::storable, Types::decimal);
     public static final ValueType<Float> FLOAT = new ValueType<>(
             "float",
             value -> Float.isFinite(value) && !value.equals(-0f) ? new BigDecimal(value.toString()) : value.toString(),
@@ -93,6 +93,11 @@ public final class Types {
     public static final ValueType<Year> YEAR = text("Year", Year::parse);
     public static final ValueType<YearMonth> YEAR_MONTH =
             text("YearMonth", YEAR_MONTH_FORMAT::format, text -> YearMonth.parse(text, YEAR_MONTH_FORMAT));
+
+    /** What PostgreSQL's numeric holds before the point, and behind it. */
+    private static final int MAX_DIGITS = 131_072;
+
+    private static final int MAX_SCALE = 16_383;
 
     private Types() {}
 
@@ -140,7 +145,7 @@ public final class Types {
     }
 
     private static <T> ValueType<T> text(String name, Function<T, String> format, Function<String, T> parse) {
-        return new ValueType<>(name, format::apply, json -> parse.apply((String) json));
+        return new ValueType<>(name, value -> storable(format.apply(value)), json -> parse.apply((String) json));
     }
 
     /** Refuses what a jsonb column cannot hold, before it is anywhere near the database. */
@@ -176,6 +181,27 @@ public final class Types {
             throw new IllegalArgumentException("wraps null");
         }
         return component.toJson().apply(value);
+    }
+
+    private static BigInteger storable(BigInteger number) {
+        storable(new BigDecimal(number));
+        return number;
+    }
+
+    /** Refuses what PostgreSQL's numeric cannot hold; it would take too small a number for zero without a word. */
+    private static BigDecimal storable(BigDecimal number) {
+        if (number.scale() > MAX_SCALE) {
+            throw new IllegalArgumentException("has more than " + MAX_SCALE
+                    + " digits behind the point, of which PostgreSQL cannot store the last");
+        }
+        if (number.signum() == 0) {
+            return number.scale() < 0 ? BigDecimal.ZERO : number;
+        }
+        if ((long) number.precision() - number.scale() > MAX_DIGITS) {
+            throw new IllegalArgumentException(
+                    "has more than " + MAX_DIGITS + " digits before the point, which PostgreSQL cannot store");
+        }
+        return number;
     }
 
     private static BigDecimal decimal(Object json) {

@@ -11,6 +11,7 @@ import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.Types;
 import dev.backops.codegen.Values;
 import dev.backops.internal.engine.Engine;
 import dev.backops.internal.engine.StartTime;
@@ -43,6 +44,11 @@ public final class Client implements OperationClient {
 
     private static final int MAX_KEY = 500;
     private static final Duration LONGEST_DELAY = Duration.ofDays(365_000);
+
+    /** What a timestamptz holds, give or take a year. */
+    private static final Instant EARLIEST = Instant.parse("-4712-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("+294275-12-31T23:59:59.999999Z");
 
     private final Installation installation;
     private final OperationDefinition definition;
@@ -78,16 +84,24 @@ public final class Client implements OperationClient {
 
     @Override
     public Client key(String key) {
-        if (key.isEmpty() || key.length() > MAX_KEY || key.indexOf(0) >= 0) {
-            throw new IllegalArgumentException("The key of an operation must have 1 to " + MAX_KEY
-                    + " characters, none of them U+0000, but has " + key.length());
+        if (key.isEmpty() || key.length() > MAX_KEY) {
+            throw new IllegalArgumentException(
+                    "The key of an operation must have 1 to " + MAX_KEY + " characters, but has " + key.length());
         }
-        return with(operation.withKey(key));
+        try {
+            return with(operation.withKey((String) Types.STRING.toJson().apply(key)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("The key of an operation " + e.getMessage(), e);
+        }
     }
 
     @Override
     public Client at(Instant time) {
-        return with(operation.withTime(Objects.requireNonNull(time, "time")));
+        if (time.isBefore(EARLIEST) || time.isAfter(LATEST)) {
+            throw new IllegalArgumentException(
+                    "The time of an operation must be in the years -4712 to 294275, but is " + time);
+        }
+        return with(operation.withTime(time));
     }
 
     @Override
@@ -173,7 +187,7 @@ public final class Client implements OperationClient {
     private List<Enqueued> writeAlone(List<NewParams> params) {
         List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
                 ? installation.database().with(own -> writeAll(own, params))
-                : installation.database().inTransaction(own -> writeAll(own, params));
+                : installation.database().inPatientTransaction(own -> writeAll(own, params));
         tellEngine();
         return enqueued;
     }

@@ -60,7 +60,9 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
         return new FinishedRow(
                 run().record(),
                 status,
-                next == null ? null : new Next(next.step().name(), time.delay().toNanos() / 1_000, time.at()),
+                next == null
+                        ? null
+                        : new Next(next.step().name(), TimeUnit.MICROSECONDS.convert(time.delay()), time.at()),
                 (next == null ? run() : next).compensating(),
                 outcome,
                 outputs,

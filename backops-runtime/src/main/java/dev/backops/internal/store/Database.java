@@ -49,6 +49,14 @@ public final class Database {
         });
     }
 
+    /** The same for users' threads, who wait for locks as long as their pool's settings say. */
+    public <T, X extends Exception> T inPatientTransaction(HandleCallback<T, X> work) throws X {
+        return jdbi.inTransaction(TransactionIsolationLevel.READ_COMMITTED, handle -> {
+            EngineSession.makeDurable(handle);
+            return work.withHandle(handle);
+        });
+    }
+
     /** Opens a connection for an engine thread to keep. */
     public EngineSession session() {
         return new EngineSession(jdbi);
@@ -90,7 +98,7 @@ public final class Database {
 
         @Override
         public Connection openConnection() throws SQLException {
-            Connection connection = dataSource.getConnection();
+            Connection connection = connect();
             try {
                 Before before = new Before(connection.getAutoCommit(), connection.getNetworkTimeout());
                 if (!before.autoCommit()) {
@@ -106,6 +114,20 @@ public final class Database {
                     throw e;
                 }
             }
+        }
+
+        /** Other people's code: whatever goes wrong in it is the trouble of the database for us. */
+        private Connection connect() throws SQLException {
+            Connection connection;
+            try {
+                connection = dataSource.getConnection();
+            } catch (RuntimeException e) {
+                throw new SQLException("The data source failed: " + e.getMessage(), e);
+            }
+            if (connection == null) {
+                throw new SQLException("The data source returned null in place of a connection");
+            }
+            return connection;
         }
 
         @Override

@@ -46,6 +46,10 @@ public final class EngineSession implements AutoCloseable {
             SELECT set_config(name, value, :local) FROM unnest(:names, :values) AS setting(name, value)
             """;
 
+    private static final String DURABLE = """
+            SET LOCAL synchronous_commit = on
+            """;
+
     private static final String CURRENT = """
             SELECT current_setting(name) FROM unnest(:names) WITH ORDINALITY AS setting(name, place) ORDER BY place
             """;
@@ -70,6 +74,11 @@ public final class EngineSession implements AutoCloseable {
                 .bind("local", transactionOnly)
                 .mapTo(String.class)
                 .list();
+    }
+
+    /** Makes the commit of the present transaction wait for the disk. */
+    static void makeDurable(Handle handle) {
+        handle.execute(DURABLE);
     }
 
     /**

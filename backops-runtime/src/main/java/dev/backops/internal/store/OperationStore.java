@@ -85,7 +85,7 @@ public final class OperationStore {
                         "startAts",
                         String.class,
                         params.stream().map(NewParams::startAtText).toList())
-                .bind("delayMicros", operation.firstDelay().toNanos() / 1_000)
+                .bind("delayMicros", TimeUnit.MICROSECONDS.convert(operation.firstDelay()))
                 .bind("definition", operation.definition())
                 .bind("name", operation.name())
                 .bind("key", operation.key())
