@@ -58,7 +58,7 @@ public final class BackOps implements AutoCloseable {
      *
      * @param steps what the generated {@code steps(…)} returns
      * @return this
-     * @throws RegistrationException if an operation of that name is registered already, or after {@link #start}
+     * @throws RegistrationException if an operation of that name is registered already, if it has no steps, or after {@link #start}
      */
     public BackOps register(OperationSteps steps) {
         installation.engine().register(steps);
@@ -69,7 +69,8 @@ public final class BackOps implements AutoCloseable {
      * Begins to run operations; returns at once. The JVM stays alive until {@link #close}.
      *
      * @throws RegistrationException if no operation is registered
-     * @throws IllegalStateException if it was started or closed before
+     * @throws IllegalStateException if it was started before
+     * @throws ClosedException if it was closed before
      * @throws DatabaseException if the database cannot be reached; {@code start} may then be called again
      */
     public void start() {

@@ -2,10 +2,14 @@ package dev.backops.internal.engine;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.backops.RegistrationException;
 import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The ids under which definitions are stored; a definition that is not stored yet is stored on the way. */
 public final class DefinitionIds {
@@ -25,7 +29,22 @@ public final class DefinitionIds {
      * for the end of the first one's transaction.
      */
     public int of(OperationDefinition definition) {
+        requireSteps(definition);
         return ids.get(definition, this::store);
+    }
+
+    /** Refuses a definition that cannot run. */
+    static void requireSteps(OperationDefinition definition) {
+        if (definition.steps().isEmpty()) {
+            throw new RegistrationException("Operation " + definition.name() + " has no step; give it at least one.");
+        }
+        Set<String> names = new HashSet<>();
+        for (StepDefinition step : definition.steps()) {
+            if (!names.add(step.name())) {
+                throw new RegistrationException("Operation " + definition.name() + " has two steps named \""
+                        + step.name() + "\". Stored operations find steps by name; give each its own.");
+            }
+        }
     }
 
     private int store(OperationDefinition definition) {

@@ -3,6 +3,7 @@ package dev.backops.internal.engine;
 import dev.backops.RegistrationException;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,11 +31,20 @@ final class Registry {
     /** Adds an operation. */
     void add(OperationSteps steps) {
         OperationDefinition definition = steps.definition();
-        // Throws for a step without a body, which generated code does not leave out.
-        definition.steps().forEach(step -> steps.body(step.name()));
+        DefinitionIds.requireSteps(definition);
+        definition.steps().forEach(step -> requireBody(steps, step));
         if (operations.putIfAbsent(definition.name(), steps) != null) {
             throw new RegistrationException("Operation " + definition.name()
                     + " is registered already. Register each operation once, and give two different ones two names.");
+        }
+    }
+
+    private static void requireBody(OperationSteps steps, StepDefinition step) {
+        try {
+            Object unused = step.isTransactional() ? steps.transactionalBody(step.name()) : steps.body(step.name());
+        } catch (IllegalArgumentException e) {
+            throw new RegistrationException(
+                    "Operation " + steps.definition().name() + " has no code for its step " + step + ".");
         }
     }
 

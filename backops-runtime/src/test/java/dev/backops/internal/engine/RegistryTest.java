@@ -31,8 +31,8 @@ class RegistryTest {
         OperationSteps lacking = OperationSteps.of(Order.DEFINITION).step("charge", (values, run) -> StepResult.none());
 
         assertThatThrownBy(() -> registry.add(lacking))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Operation orders.order has no step ship");
+                .isInstanceOf(RegistrationException.class)
+                .hasMessage("Operation orders.order has no code for its step ship.");
         assertThat(registry.operations()).isEmpty();
     }
 
