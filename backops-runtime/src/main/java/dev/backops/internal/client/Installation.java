@@ -8,14 +8,17 @@ import dev.backops.DatabaseException;
 import dev.backops.OperationInfo;
 import dev.backops.OperationNotFoundException;
 import dev.backops.RepairRefusedException;
+import dev.backops.SchemaException;
 import dev.backops.Status;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.engine.Engine;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.Schema;
+import dev.backops.internal.store.SchemaStore;
 import dev.backops.internal.store.SqlStates;
 import dev.backops.internal.store.Stores;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -62,11 +65,29 @@ public final class Installation {
         Stores stores = Stores.in(new Schema(config.schema()));
         return guarded("BackOps could not be opened", () -> {
             new Migrations(config.schema(), migrations).migrate();
-            String installation = database.with(stores.definitions()::installation);
+            String installation = readInstallation(config.schema(), database, stores);
             DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
             Engine engine = new Engine(config, database, stores, definitionIds, installation.replace("-", ""));
             return new Installation(database, stores, definitionIds, engine);
         });
+    }
+
+    /** The first look at the tables, by which a role without rights is found out. */
+    private static String readInstallation(String schema, Database database, Stores stores) {
+        try {
+            return database.with(stores.definitions()::installation);
+        } catch (JdbiException e) {
+            if (!SqlStates.deniesAccess(e)) {
+                throw e;
+            }
+            String role = database.with(new SchemaStore(new Schema(schema))::role);
+            throw new SchemaException(
+                    "Role " + role + " may not use the tables of schema " + schema + ". Let an administrator run"
+                            + " GRANT USAGE ON SCHEMA " + schema + " TO " + role
+                            + "; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + role
+                            + "; GRANT USAGE ON ALL SEQUENCES IN SCHEMA " + schema + " TO " + role + ".",
+                    e);
+        }
     }
 
     public Engine engine() {
@@ -129,7 +150,8 @@ public final class Installation {
 
     /** Waits for the end of an operation. */
     public Status await(long id, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
+        long start = System.nanoTime();
+        long limit = TimeUnit.NANOSECONDS.convert(timeout);
         Duration look = FIRST_LOOK;
         while (true) {
             CompletableFuture<Void> ended = engine.completions().of(id);
@@ -139,7 +161,7 @@ public final class Installation {
                 if (status.ended()) {
                     return status;
                 }
-                long left = deadline - System.nanoTime();
+                long left = limit - (System.nanoTime() - start);
                 if (left <= 0) {
                     throw new AwaitTimeoutException(stillRunning(id, status, timeout));
                 }
@@ -189,12 +211,16 @@ public final class Installation {
         }
     }
 
-    /** The message of the innermost cause, which for a lost database is the one that says so. */
+    /** What the driver says, which names the server, and what is behind it, which may name the host. */
     static String reason(Throwable error) {
-        Throwable cause = error;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+        Throwable said = error;
+        Throwable root = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            said = cause instanceof SQLException || !(said instanceof SQLException) ? cause : said;
+            root = cause;
         }
-        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        String message = said.getMessage() == null ? said.getClass().getName() : said.getMessage();
+        String detail = root.getMessage();
+        return detail == null || message.contains(detail) ? message : message + " (" + root + ")";
     }
 }

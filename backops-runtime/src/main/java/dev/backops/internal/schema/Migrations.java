@@ -5,20 +5,21 @@ import dev.backops.internal.store.Database;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.SchemaStore;
 import dev.backops.internal.store.SchemaStore.Installed;
+import dev.backops.internal.store.SchemaStore.Rights;
 import dev.backops.internal.store.SqlStates;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.JdbiException;
 
 /** Brings a schema to the version of this code, or says why it cannot. */
 public final class Migrations {
 
     /** The newest migration. */
     public static final int VERSION = 5;
-
-    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private final String schema;
     private final Database database;
@@ -34,12 +35,58 @@ public final class Migrations {
 
     /** Creates or upgrades the tables; one look at the database where they are current. */
     public void migrate() {
-        Optional<Installed> installed = database.with(store::installed);
+        Optional<Installed> installed = installed();
         if (installed.isPresent() && installed.get().version() > VERSION) {
             requireReadable(installed.get());
         } else if (installed.isEmpty() || installed.get().version() < VERSION) {
+            requireRights();
             run();
         }
+    }
+
+    private Optional<Installed> installed() {
+        try {
+            return database.with(store::installed);
+        } catch (JdbiException e) {
+            if (SqlStates.deniesAccess(e)) {
+                requireRights();
+            }
+            throw e;
+        }
+    }
+
+    /** Flyway would find out as well, but after ten seconds of trying, and without a word of advice. */
+    private void requireRights() {
+        Rights rights = database.with(store::rights);
+        if (rights.reserved()) {
+            throw new SchemaException(
+                    "Schema " + schema + " is named by a reserved word of SQL. Use another name.", null);
+        }
+        if (rights.readOnly()) {
+            throw new SchemaException(
+                    "Schema " + schema
+                            + " cannot be created or upgraded on connections that are read-only. Connect to the"
+                            + " primary, with default_transaction_read_only off, or let migrations(…) do so.",
+                    null);
+        }
+        Boolean createsTables = rights.createsTables();
+        boolean suffices = createsTables == null ? rights.createsSchemas() : createsTables;
+        if (!suffices) {
+            throw lacking(createsTables == null);
+        }
+    }
+
+    private SchemaException lacking(boolean schemaIsMissing) {
+        String role = database.with(store::role);
+        return new SchemaException(
+                "Role " + role + " may not create "
+                        + (schemaIsMissing ? "schema " + schema : "tables in schema " + schema)
+                        + ". Let an administrator run "
+                        + (schemaIsMissing
+                                ? "CREATE SCHEMA " + schema + " AUTHORIZATION " + role
+                                : "ALTER SCHEMA " + schema + " OWNER TO " + role)
+                        + ", or give BackOps.builder(…).migrations(…) a data source whose role may.",
+                null);
     }
 
     private void requireReadable(Installed installed) {
@@ -71,12 +118,10 @@ public final class Migrations {
     }
 
     private SchemaException explained(FlywayException error) {
-        if (INSUFFICIENT_PRIVILEGE.equals(SqlStates.of(error))) {
-            String role = database.with(store::role);
+        if (error.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
             return new SchemaException(
-                    "Role " + role + " may not create schema " + schema + " or its tables. Let an administrator run"
-                            + " CREATE SCHEMA " + schema + " AUTHORIZATION " + role
-                            + ", or give BackOps.builder(…).migrations(…) a data source whose role may.",
+                    "Schema " + schema + " is not empty, and what is in it is not of BackOps. Choose another one with"
+                            + " BackOps.builder(…).schema(…).",
                     error);
         }
         return new SchemaException(

@@ -2,6 +2,7 @@ package dev.backops.internal.store;
 
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Statements on what is installed, which may be nothing yet. */
 public final class SchemaStore {
@@ -20,15 +21,26 @@ public final class SchemaStore {
             """;
 
     private static final String ROLE = """
-            SELECT current_user
+            SELECT quote_ident(current_user)
+            """;
+
+    /* A null where there is no such schema. */
+    private static final String RIGHTS = """
+            SELECT quote_ident('${schema}') <> '${schema}' AS reserved,
+              current_setting('transaction_read_only') = 'on' AS read_only,
+              has_database_privilege(current_database(), 'CREATE') AS creates_schemas,
+              (SELECT has_schema_privilege(oid, 'USAGE') AND has_schema_privilege(oid, 'CREATE')
+                FROM pg_namespace WHERE nspname = '${schema}') AS creates_tables
             """;
 
     private final String exists;
     private final String installed;
+    private final String rights;
 
     public SchemaStore(Schema schema) {
         exists = schema.in(EXISTS);
         installed = schema.in(INSTALLED);
+        rights = schema.in(RIGHTS);
     }
 
     /** What is installed, if anything is. */
@@ -41,7 +53,18 @@ public final class SchemaStore {
                 .findOne();
     }
 
-    /** The role of the connection. */
+    /** What the role of the connection may do. */
+    public Rights rights(Handle handle) {
+        return handle.createQuery(rights)
+                .map((row, context) -> new Rights(
+                        row.getBoolean("reserved"),
+                        row.getBoolean("read_only"),
+                        row.getBoolean("creates_schemas"),
+                        row.getObject("creates_tables", Boolean.class)))
+                .one();
+    }
+
+    /** The role of the connection, in quotes where it needs them. */
     public String role(Handle handle) {
         return handle.createQuery(ROLE).mapTo(String.class).one();
     }
@@ -53,4 +76,18 @@ public final class SchemaStore {
      * @param readableBy the oldest version of the code that can work with it
      */
     public record Installed(int version, int readableBy) {}
+
+    /**
+     * What stands against creating the tables, or not.
+     *
+     * @param reserved whether the schema's name is a word of SQL's own
+     * @param readOnly whether transactions may not write
+     * @param createsSchemas whether the role may create schemas
+     * @param createsTables whether the role may create tables in the schema; null if there is none
+     */
+    public record Rights(
+            boolean reserved,
+            boolean readOnly,
+            boolean createsSchemas,
+            @Nullable Boolean createsTables) {}
 }
