@@ -1,86 +1,174 @@
 package dev.backops;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import org.jdbi.v3.core.statement.SqlStatement;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.backops.codegen.StepBody;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.NullMarked;
 
-/** Who may know whom. */
-@AnalyzeClasses(packages = "dev.backops", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.backops", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+    private static final Set<String> STATEMENTS = Set.of(
+            "createQuery",
+            "createUpdate",
+            "createCall",
+            "createScript",
+            "createBatch",
+            "prepareBatch",
+            "execute",
+            "select");
 
     @ArchTest
     static final ArchRule SQL_BELONGS_TO_STORES = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.backops.internal.store..", "dev.backops.embedded..")
+            .resideOutsideOfPackage("..internal.store..")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "makes a statement of Jdbi",
+                    call -> call.getTargetOwner().isAssignableTo(Handle.class) && STATEMENTS.contains(call.getName())));
+
+    @ArchTest
+    static final ArchRule JDBC_BELONGS_TO_STORES = noClasses()
+            .that()
+            .resideOutsideOfPackages("..internal.store..", "dev.backops.embedded..")
             .should()
             .dependOnClassesThat()
-            .areAssignableTo(SqlStatement.class)
+            .haveFullyQualifiedName("java.sql.Statement")
             .orShould()
-            .callMethod(org.jdbi.v3.core.Handle.class, "execute", String.class, Object[].class);
-
-    @ArchTest
-    static final ArchRule JACKSON_BELONGS_TO_JSON = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.backops.internal.json..")
-            .should()
             .dependOnClassesThat()
-            .resideInAPackage("tools.jackson..");
+            .haveFullyQualifiedName("java.sql.PreparedStatement");
 
     @ArchTest
-    static final ArchRule FLYWAY_BELONGS_TO_SCHEMA = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.backops.internal.schema..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.flywaydb..");
+    static final ArchRule JACKSON_BELONGS_TO_JSON =
+            onlyKnownTo("..internal.json..", "tools.jackson..", "com.fasterxml..");
 
     @ArchTest
-    static final ArchRule STORES_KNOW_NOBODY_ABOVE = noClasses()
-            .that()
-            .resideInAPackage("dev.backops.internal.store..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "dev.backops.internal.engine..", "dev.backops.internal.client..", "dev.backops.internal.schema..");
+    static final ArchRule FLYWAY_BELONGS_TO_SCHEMA = onlyKnownTo("..internal.schema..", "org.flywaydb..");
 
     @ArchTest
-    static final ArchRule ENGINE_DOES_NOT_KNOW_ITS_CLIENTS = noClasses()
+    static final ArchRule GENERATED_CODE_NEEDS_LITTLE = classes()
             .that()
-            .resideInAPackage("dev.backops.internal.engine..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.backops.internal.client..");
-
-    @ArchTest
-    static final ArchRule WHAT_GENERATED_CODE_CALLS_KNOWS_NOTHING_INTERNAL = classes()
-            .that()
-            .resideInAPackage("dev.backops.codegen..")
+            .resideInAPackage("dev.backops.codegen")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(
-                    "dev.backops",
-                    "dev.backops.annotation",
-                    "dev.backops.codegen",
-                    "java..",
-                    "org.jdbi.v3.core",
-                    "org.jspecify.annotations"));
+                            "dev.backops", "dev.backops.annotation", "dev.backops.codegen", "java..", "org.jspecify..")
+                    .or(type(Handle.class)));
 
     @ArchTest
-    static final ArchRule ONLY_THE_RUNNER_CALLS_STEPS = noClasses()
-            .that(not(resideInAnyPackage("dev.backops.codegen..")))
-            .and()
-            .doNotHaveSimpleName("StepRunner")
+    static final ArchRule LAYERS = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("Users")
+            .definedBy("dev.backops")
+            .layer("Client")
+            .definedBy("..internal.client..")
+            .layer("Engine")
+            .definedBy("..internal.engine..")
+            .layer("Schema")
+            .definedBy("..internal.schema..")
+            .layer("Store")
+            .definedBy("..internal.store..")
+            .layer("Json")
+            .definedBy("..internal.json..")
+            .whereLayer("Client")
+            .mayOnlyBeAccessedByLayers("Users")
+            .whereLayer("Engine")
+            .mayOnlyBeAccessedByLayers("Users", "Client")
+            .whereLayer("Schema")
+            .mayOnlyBeAccessedByLayers("Client")
+            .whereLayer("Store")
+            .mayOnlyBeAccessedByLayers("Users", "Client", "Engine", "Schema")
+            .whereLayer("Json")
+            .mayOnlyBeAccessedByLayers("Users", "Client", "Engine", "Store");
+
+    @ArchTest
+    static final ArchRule NO_CYCLES_INSIDE =
+            slices().matching("dev.backops.internal.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule STEPS_RUN_IN_ONE_PLACE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.backops.internal.engine.StepRunner")
             .should()
-            .callMethod(dev.backops.codegen.StepBody.class, "call", dev.backops.codegen.Values.class, StepRun.class);
+            .callMethodWhere(DescribedPredicate.describe(
+                    "calls a step", call -> call.getTargetOwner().isAssignableTo(StepBody.class)));
 
     @ArchTest
-    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED =
-            classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+    static final ArchRule SIGNATURES_SHOW_NO_LIBRARY = classes()
+            .that(resideInAnyPackage("dev.backops", "dev.backops.codegen").and(not(resideInAPackage("..internal.."))))
+            .and()
+            .arePublic()
+            .should(new ShowOnlyOurTypes());
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        Set<String> unmarked = classes.stream()
+                .map(JavaClass::getPackage)
+                .distinct()
+                .filter(each -> !each.isAnnotatedWith(NullMarked.class))
+                .map(JavaPackage::getName)
+                .collect(Collectors.toSet());
+        assertThat(unmarked).isEmpty();
+    }
+
+    private static ArchRule onlyKnownTo(String home, String... library) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackage(home)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(library);
+    }
+
+    /** What users see of a class: its supertypes and what its public members take, return and throw. */
+    private static final class ShowOnlyOurTypes extends ArchCondition<JavaClass> {
+
+        private static final String HIDDEN = "(tools\\.jackson|com\\.fasterxml|org\\.flywaydb|com\\.github\\.benmanes|"
+                + "dev\\.backops\\.internal)\\..*";
+
+        ShowOnlyOurTypes() {
+            super("show no types of libraries or of the inside");
+        }
+
+        @Override
+        public void check(JavaClass item, ConditionEvents events) {
+            for (JavaCodeUnit unit : item.getCodeUnits()) {
+                if (unit.getModifiers().contains(JavaModifier.PUBLIC)
+                        || unit.getModifiers().contains(JavaModifier.PROTECTED)) {
+                    unit.getAllInvolvedRawTypes().forEach(type -> check(unit.getFullName(), type, events));
+                }
+            }
+            item.getAllRawSuperclasses().forEach(type -> check(item.getName(), type, events));
+            item.getAllRawInterfaces().forEach(type -> check(item.getName(), type, events));
+        }
+
+        private static void check(String where, JavaClass type, ConditionEvents events) {
+            if (type.getName().matches(HIDDEN)) {
+                events.add(SimpleConditionEvent.violated(type, where + " shows " + type.getName()));
+            }
+        }
+    }
 }

@@ -36,9 +36,8 @@ final class StepRunner {
         } finally {
             me.end();
             running.remove(me);
-            MDC.remove("operationId");
-            MDC.remove("operation");
-            MDC.remove("step");
+            // What the step put there itself goes as well: the thread belongs to the next one.
+            MDC.clear();
         }
     }
 
