@@ -122,6 +122,7 @@ public final class BackOps implements AutoCloseable {
         private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
         private Duration lease = BackOpsConfig.DEFAULT_LEASE;
         private Duration pollInterval = BackOpsConfig.DEFAULT_POLL_INTERVAL;
+        private boolean transactionPooling;
         private Duration gracePeriod = BackOpsConfig.DEFAULT_GRACE_PERIOD;
         private final Map<Status, Duration> keep = new EnumMap<>(Status.class);
 
@@ -167,11 +168,23 @@ public final class BackOps implements AutoCloseable {
         }
 
         /**
-         * How often an idle process looks for work that other processes enqueued; from 10 ms to a minute. What this process
-         * enqueues starts at once. Default: one second.
+         * How often an idle process looks for work that nobody told it of; from 10 ms to a minute. What is enqueued here or by
+         * another process starts at once, since an idle process listens; then it looks five times more rarely. Default:
+         * one second.
          */
         public Builder pollInterval(Duration interval) {
             this.pollInterval = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /**
+         * Whether the data source goes through a pooler that gives each transaction another session of PostgreSQL, such as
+         * PgBouncer in transaction mode. Nothing is then left in a session: statements are not prepared there, settings hold
+         * for a transaction, and nobody listens for work, so that what other processes enqueue starts within the {@link
+         * #pollInterval}. The tables need {@link #migrations} of their own, directly to the database. Default: false.
+         */
+        public Builder transactionPooling(boolean shared) {
+            this.transactionPooling = shared;
             return this;
         }
 
@@ -201,7 +214,8 @@ public final class BackOps implements AutoCloseable {
          * @throws SchemaException if the tables belong to a newer version, or may not be created
          */
         public BackOps build() {
-            BackOpsConfig config = new BackOpsConfig(schema, concurrency, lease, pollInterval, gracePeriod, keep);
+            BackOpsConfig config =
+                    new BackOpsConfig(schema, concurrency, lease, pollInterval, transactionPooling, gracePeriod, keep);
             return new BackOps(Installation.open(config, dataSource, migrations == null ? dataSource : migrations));
         }
     }

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param concurrency how many steps this process runs at a time
  * @param lease after how long without a heartbeat a process counts as dead
  * @param pollInterval how often an idle process looks for work that nobody told it of
+ * @param transactionPooling whether connections share sessions of PostgreSQL with others
  * @param gracePeriod how long running steps may go on after {@link BackOps#close}
  * @param keep how long operations are kept once they have ended so; for ever where nothing is said
  */
@@ -18,6 +19,7 @@ public record BackOpsConfig(
         int concurrency,
         Duration lease,
         Duration pollInterval,
+        boolean transactionPooling,
         Duration gracePeriod,
         Map<Status, Duration> keep) {
 

@@ -9,5 +9,7 @@ CREATE TABLE ${schema}.worker (
   since timestamptz NOT NULL DEFAULT now(),
   -- '-infinity' once another worker has buried this one.
   lease_end timestamptz NOT NULL,
-  definitions int[] NOT NULL
+  definitions int[] NOT NULL,
+  -- Whether it sleeps and wants to be told of work.
+  idle boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);

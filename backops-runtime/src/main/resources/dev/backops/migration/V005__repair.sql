@@ -58,12 +58,15 @@ CREATE FUNCTION ${schema}.locked_idle(op_id bigint) RETURNS ${schema}.work
     END
   $$;
 
+-- Writes down a repair, and wakes the workers for when it is committed.
 CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, before jsonb) RETURNS void
   LANGUAGE sql
   SET search_path = pg_catalog
   AS $$
     INSERT INTO ${schema}.audit (operation_id, act, who, why, before, after)
-    VALUES (op_id, act, coalesce(who, session_user), why, before, ${schema}.audited(op_id))
+    VALUES (op_id, act, coalesce(who, session_user), why, before, ${schema}.audited(op_id));
+    -- Most repairs make work, at once or later; what is said twice in a transaction is heard once.
+    SELECT count(pg_notify('${schema}_work', signal)) FROM unnest(ARRAY['ready', 'scheduled']) AS signal
   $$;
 
 -- Makes a failed operation go on from its failed step, with all attempts anew.

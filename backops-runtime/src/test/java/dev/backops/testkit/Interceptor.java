@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ public final class Interceptor {
 
     private final DataSource real;
     private final List<Trap> traps = new CopyOnWriteArrayList<>();
+    private final AtomicLong transactions = new AtomicLong();
 
     public Interceptor(DataSource real) {
         this.real = real;
@@ -32,6 +34,11 @@ public final class Interceptor {
             Object connection = result.get();
             return connection instanceof Connection one ? connection(one) : connection;
         });
+    }
+
+    /** How many transactions there were: commits, and statements that commit by themselves. */
+    public long transactions() {
+        return transactions.get();
     }
 
     /** Runs {@code action} once, before the next statement that contains {@code sql}. */
@@ -50,21 +57,27 @@ public final class Interceptor {
     private Connection connection(Connection connection) {
         return proxy(Connection.class, connection, (method, arguments, result) -> {
             if (method.getName().equals("commit")) {
+                transactions.incrementAndGet();
                 return trapped("COMMIT", result);
             }
             if (method.getName().equals("prepareStatement")) {
-                return statement((PreparedStatement) Objects.requireNonNull(result.get()), (String) arguments[0]);
+                return statement(
+                        connection, (PreparedStatement) Objects.requireNonNull(result.get()), (String) arguments[0]);
             }
             return result.get();
         });
     }
 
-    private PreparedStatement statement(PreparedStatement statement, String sql) {
-        return proxy(
-                PreparedStatement.class,
-                statement,
-                (method, arguments, result) ->
-                        method.getName().startsWith("execute") ? trapped(sql, result) : result.get());
+    private PreparedStatement statement(Connection connection, PreparedStatement statement, String sql) {
+        return proxy(PreparedStatement.class, statement, (method, arguments, result) -> {
+            if (!method.getName().startsWith("execute")) {
+                return result.get();
+            }
+            if (connection.getAutoCommit()) {
+                transactions.incrementAndGet();
+            }
+            return trapped(sql, result);
+        });
     }
 
     private @Nullable Object trapped(String sql, Call result) throws Throwable {

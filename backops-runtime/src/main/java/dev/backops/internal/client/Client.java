@@ -13,7 +13,6 @@ import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.Types;
 import dev.backops.codegen.Values;
-import dev.backops.internal.engine.Engine;
 import dev.backops.internal.engine.StartTime;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.Database;
@@ -188,7 +187,7 @@ public final class Client implements OperationClient {
         List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
                 ? installation.database().with(own -> writeAll(own, params))
                 : installation.database().inPatientTransaction(own -> writeAll(own, params));
-        tellEngine();
+        tellEngine(params.size());
         return enqueued;
     }
 
@@ -201,7 +200,7 @@ public final class Client implements OperationClient {
         }
         try (Handle ours = Database.borrow(callers.getConnection())) {
             List<Enqueued> enqueued = writeAll(ours, params);
-            callers.afterCommit(this::tellEngine);
+            callers.afterCommit(() -> tellEngine(params.size()));
             return enqueued;
         }
     }
@@ -236,12 +235,10 @@ public final class Client implements OperationClient {
         return new Enqueued(holder.get().id(), false);
     }
 
-    private void tellEngine() {
-        installation.engineIfOpen(
-                operation.at() == null
-                                && operation.after() == null
-                                && definition.firstStep().startsAtOnce()
-                        ? Engine::workIsReady
-                        : Engine::workIsScheduled);
+    private void tellEngine(int added) {
+        boolean atOnce = operation.at() == null
+                && operation.after() == null
+                && definition.firstStep().startsAtOnce();
+        installation.engineIfOpen(engine -> engine.added(definition.name(), added, atOnce));
     }
 }

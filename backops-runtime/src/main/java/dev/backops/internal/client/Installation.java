@@ -61,7 +61,7 @@ public final class Installation {
 
     /** Brings the schema up to date and opens what lies in it. */
     public static Installation open(BackOpsConfig config, DataSource dataSource, DataSource migrations) {
-        Database database = new Database(dataSource);
+        Database database = new Database(dataSource, config.transactionPooling());
         Stores stores = Stores.in(new Schema(config.schema()));
         return guarded("BackOps could not be opened", () -> {
             new Migrations(config.schema(), migrations).migrate();

@@ -10,6 +10,7 @@ import dev.backops.internal.store.OperationStore.StepRow;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
+import dev.backops.internal.store.WorkerStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -28,24 +30,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * Claims ready operations for this process, as many as it has room for.
  *
- * <p>Finding nothing it looks again after 4, 8, 16 … ms up to the poll interval, unless it is woken before. Claims start
- * where the last one ended; one that finds less than it wants, and one each second, starts at the beginning again.
+ * <p>Finding nothing it looks again after 4, 8, 16 … ms up to the poll interval, unless it is woken before. On the way it marks
+ * its worker idle, so that others tell it of work, and looks once more for what came in between; a worker that is told looks
+ * by itself five times more rarely. The mark stays for the first second of work, since most work is over by then.
+ *
+ * <p>Claims start where the last one ended; one that finds less than it wants, and one each second, starts at the beginning
+ * again.
  */
 final class ClaimLoop {
 
     /** The one queue there is. */
     private static final String QUEUE = "default";
 
+    private static final long NOBODY = -1;
+    private static final long NEVER = Long.MIN_VALUE;
+
     private static final Duration FIRST_WAIT = Duration.ofMillis(4);
+
+    /** Finding nothing for so long makes a worker idle. */
+    private static final Duration IDLE_WAIT = Duration.ofMillis(64);
+
+    private static final int TOLD_POLL_FACTOR = 5;
+    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REWIND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EngineSession session;
     private final WorkStore work;
+    private final WorkerStore workers;
     private final OperationStore operations;
     private final Registry registry;
     private final Lease lease;
     private final ReadyBuffer buffer;
     private final Duration pollInterval;
+    private final BooleanSupplier told;
     private final Listener listener;
     private final LongSupplier nanoTime;
 
@@ -57,6 +74,12 @@ final class ClaimLoop {
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
 
+    /** The worker that is marked as idle, or none. */
+    private long idleWorker = NOBODY;
+
+    /** Since when an idle worker has found something each time, or none. */
+    private long busySince = NEVER;
+
     /** Whether the last look left something behind, so that room that comes free is worth another one. */
     private volatile boolean moreExpected = true;
 
@@ -66,20 +89,24 @@ final class ClaimLoop {
     ClaimLoop(
             EngineSession session,
             WorkStore work,
+            WorkerStore workers,
             OperationStore operations,
             Registry registry,
             Lease lease,
             ReadyBuffer buffer,
             Duration pollInterval,
+            BooleanSupplier told,
             Listener listener,
             LongSupplier nanoTime) {
         this.session = session;
         this.work = work;
+        this.workers = workers;
         this.operations = operations;
         this.registry = registry;
         this.lease = lease;
         this.buffer = buffer;
         this.pollInterval = pollInterval;
+        this.told = told;
         this.listener = listener;
         this.nanoTime = nanoTime;
         rewind();
@@ -112,13 +139,17 @@ final class ClaimLoop {
             answerLost = false;
             rewind();
         }
-        if (nanoTime.getAsLong() - rewoundAt > REWIND_NANOS) {
+        boolean lookedAhead = nanoTime.getAsLong() - rewoundAt > REWIND_NANOS;
+        if (lookedAhead) {
             rewind();
             // Under load nothing below is reached, and nobody else may know of what other processes have scheduled.
             lookAhead();
         }
         boolean wholeScan = atStart;
         int found = claim(worker, room);
+        if (found > 0) {
+            noteWork(worker);
+        }
         moreExpected = found == room;
         if (moreExpected || !wholeScan) {
             if (!moreExpected) {
@@ -126,8 +157,39 @@ final class ClaimLoop {
             }
             return Duration.ZERO;
         }
-        lookAhead();
+        if (!lookedAhead) {
+            lookAhead();
+        }
+        if (found == 0) {
+            busySince = NEVER;
+        }
+        if (found == 0 && wait.compareTo(IDLE_WAIT) >= 0 && idleWorker != worker && told.getAsBoolean()) {
+            mark(worker, /* idle= */ true);
+            idleWorker = worker;
+            // What was committed before somebody could see the mark.
+            return Duration.ZERO;
+        }
         return backOff(found);
+    }
+
+    private void noteWork(long worker) {
+        if (idleWorker != worker) {
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        if (busySince == NEVER) {
+            busySince = now;
+        } else if (now - busySince > BUSY_NANOS) {
+            mark(worker, /* idle= */ false);
+            idleWorker = NOBODY;
+        }
+    }
+
+    private void mark(long worker, boolean idle) {
+        session.use(handle -> {
+            workers.markIdle(handle, worker, idle);
+            return idle;
+        });
     }
 
     private void lookAhead() {
@@ -136,10 +198,14 @@ final class ClaimLoop {
 
     private Duration backOff(int found) {
         rewind();
-        Duration now = found > 0 ? FIRST_WAIT : wait;
-        Duration doubled = now.multipliedBy(2);
-        wait = doubled.compareTo(pollInterval) < 0 ? doubled : pollInterval;
-        return now.equals(pollInterval) ? LoopThread.jittered(now) : now;
+        Duration longest = told.getAsBoolean() ? pollInterval.multipliedBy(TOLD_POLL_FACTOR) : pollInterval;
+        Duration now = found > 0 ? FIRST_WAIT : shorter(wait, longest);
+        wait = shorter(now.multipliedBy(2), longest);
+        return now.equals(longest) ? LoopThread.jittered(now) : now;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private void rewind() {
@@ -198,6 +264,7 @@ final class ClaimLoop {
         if (!buffer.admit(claim.operationId(), worker)) {
             // Its last step still runs here, under a lease that was lost.
             session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
+            listener.nextDueIn(WorkStore.POSTPONEMENT);
             return;
         }
         try {

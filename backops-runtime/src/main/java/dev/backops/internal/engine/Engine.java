@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Everything in this process that runs operations: built once, started once, stopped once.
  *
- * <p>It keeps three connections of the pool while it runs, for the claim loop, the journal and the heartbeat. The heartbeat
- * has its own, since steps may use up the pool, and that must not look like death.
+ * <p>It keeps four connections of the pool while it runs, for the claim loop, the journal, the heartbeat and, unless a pooler
+ * forbids it, for listening. The heartbeat has its own, since steps may use up the pool, and that must not look like death.
  */
 public final class Engine {
 
@@ -58,14 +58,20 @@ public final class Engine {
     private final ScheduleLoop schedule;
     private final ClaimLoop claims;
 
+    private final IdleNotifier notifier;
+    private final @Nullable ListenLoop listen;
+
     private final LoopThread claimThread;
     private final LoopThread scheduleThread;
     private final LoopThread rescueThread;
     private final LoopThread pruneThread;
     private final LoopThread heartbeatThread;
+    private final @Nullable LoopThread listenThread;
 
     /** What was claimed and did not run before the stop. */
     private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean running;
 
     private volatile boolean stopping;
 
@@ -93,14 +99,25 @@ public final class Engine {
         journal = new Journal(patient.session(), stores.journal(), new Settled());
         EngineSession claimSession = patient.session();
         schedule = new ScheduleLoop(patient, stores.work(), this::workIsReady, System::nanoTime);
+        notifier = new IdleNotifier(database, stores.signals());
+        listen = config.transactionPooling()
+                ? null
+                : new ListenLoop(
+                        patient.session(),
+                        stores.signals(),
+                        this::signalledReady,
+                        this::workIsScheduled,
+                        System::nanoTime);
         claims = new ClaimLoop(
                 claimSession,
                 stores.work(),
+                stores.workers(),
                 stores.operations(),
                 registry,
                 lease,
                 buffer,
                 config.pollInterval(),
+                () -> listen != null && listen.listening(),
                 new Found(),
                 System::nanoTime);
         // A heartbeat that gets no answer must leave the time for another one.
@@ -118,6 +135,10 @@ public final class Engine {
                 config.lease(),
                 this::workIsReady);
         PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
+        listenThread = listen == null
+                ? null
+                : new LoopThread(
+                        "backops-listen", listen::runOnce, /* daemon= */ true, LoopThread.LONGEST_PAUSE, listen::end);
         pruneThread = new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true);
         claimThread = new LoopThread(
                 "backops-claim", claims::runOnce, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
@@ -161,7 +182,11 @@ public final class Engine {
         scheduleThread.start();
         rescueThread.start();
         pruneThread.start();
+        if (listenThread != null) {
+            listenThread.start();
+        }
         claimThread.start();
+        running = true;
         log.info(
                 "BackOps runs {} with {} threads",
                 registry.names().stream().sorted().toList(),
@@ -172,10 +197,38 @@ public final class Engine {
         return completions;
     }
 
-    /** Some work is ready now, as far as this process knows. */
-    public void workIsReady() {
+    /**
+     * Operations of one name were added and committed: they are for this process if it has room for them, and for others that
+     * sleep if it has not.
+     */
+    public void added(String name, int count, boolean atOnce) {
+        boolean ours = running && registry.knows(name);
+        if (ours && atOnce) {
+            signalledReady();
+        } else if (ours) {
+            workIsScheduled();
+        }
+        if (!ours || buffer.room() < count) {
+            if (atOnce) {
+                notifier.ready();
+            } else {
+                notifier.scheduled();
+            }
+        }
+    }
+
+    /** Somebody has made work ready. */
+    private void signalledReady() {
         claims.expectWork();
         claimThread.wake();
+    }
+
+    /** Some work is ready now, as far as this process knows; if it has no room for it, others may. */
+    public void workIsReady() {
+        signalledReady();
+        if (buffer.room() == 0) {
+            notifier.ready();
+        }
     }
 
     /** Some work is ready in a while. */
@@ -199,6 +252,9 @@ public final class Engine {
      */
     public void stop() {
         Thread thread = stopThread();
+        if (thread == null) {
+            notifier.close();
+        }
         if (thread == null || runner.isRunningOn(Thread.currentThread())) {
             return;
         }
@@ -224,6 +280,7 @@ public final class Engine {
     private synchronized @Nullable Thread stopThread() {
         if (state == State.STARTED) {
             stopping = true;
+            running = false;
             lease.endWaiting();
             stopThread = new Thread(this::stopInOrder, "backops-stop");
             // Where nobody waits for it, it keeps the JVM alive itself.
@@ -248,6 +305,9 @@ public final class Engine {
             giveBack.start();
             stopSteps();
             journal.close(LAST_WORDS);
+            if (listenThread != null) {
+                listenThread.stop();
+            }
             heartbeatThread.stop();
             heartbeatThread.join(LAST_WORDS);
             scheduleThread.join(LAST_WORDS);
@@ -256,6 +316,11 @@ public final class Engine {
             giveBack.join(LAST_WORDS.toMillis());
             giveBackUnused();
             leave();
+            notifier.ready();
+            notifier.close();
+            if (listenThread != null) {
+                listenThread.join(LAST_WORDS);
+            }
         } catch (InterruptedException e) {
             // Nobody but us knows this thread.
             log.warn("The stop was interrupted; what is not recorded yet will run again", e);

@@ -52,6 +52,10 @@ final class Registry {
         return List.copyOf(operations.values());
     }
 
+    boolean knows(String operation) {
+        return operations.containsKey(operation);
+    }
+
     Set<String> names() {
         return Set.copyOf(operations.keySet());
     }

@@ -5,13 +5,23 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The threads that run steps: virtual ones where Java has them (21 and later), else daemons of the platform. */
+/** The threads of this library that are no loops; all of them let the JVM end. */
 final class Threads {
 
     private Threads() {}
 
+    /** The threads that run steps: virtual ones where Java has them (21 and later), else daemons of the platform. */
     static ThreadFactory forSteps(String prefix) {
         return virtual(prefix).orElseGet(() -> platform(prefix));
+    }
+
+    /** A single thread that may come back under the same name. */
+    static ThreadFactory daemon(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     private static ThreadFactory platform(String prefix) {

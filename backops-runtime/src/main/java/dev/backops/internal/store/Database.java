@@ -12,20 +12,33 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.postgres.PostgresPlugin;
+import org.postgresql.PGConnection;
 
 /** The application's database, with a Jdbi of our own: what users configure on theirs does not reach our statements. */
 public final class Database {
 
     private final DataSource dataSource;
+    private final boolean sharedSessions;
     private final Jdbi jdbi;
 
     public Database(DataSource dataSource) {
-        this(dataSource, Duration.ZERO);
+        this(dataSource, /* sharedSessions= */ false);
     }
 
-    private Database(DataSource dataSource, Duration patience) {
+    /**
+     * Connections of a pool.
+     *
+     * @param sharedSessions whether a pooler behind them may run each transaction in another session of PostgreSQL, as
+     *     PgBouncer does in transaction mode, so that nothing is left in one and nothing is expected from it
+     */
+    public Database(DataSource dataSource, boolean sharedSessions) {
+        this(dataSource, sharedSessions, Duration.ZERO);
+    }
+
+    private Database(DataSource dataSource, boolean sharedSessions, Duration patience) {
         this.dataSource = dataSource;
-        this.jdbi = configured(Jdbi.create(new Lent(dataSource, (int) patience.toMillis())));
+        this.sharedSessions = sharedSessions;
+        this.jdbi = configured(Jdbi.create(new Lent(dataSource, sharedSessions, (int) patience.toMillis())));
     }
 
     /**
@@ -33,7 +46,7 @@ public final class Database {
      * failover that nobody told us of, counts as broken.
      */
     public Database withPatience(Duration patience) {
-        return new Database(dataSource, patience);
+        return new Database(dataSource, sharedSessions, patience);
     }
 
     /** Runs one statement, or some that need no transaction, on a connection of the pool. */
@@ -59,7 +72,7 @@ public final class Database {
 
     /** Opens a connection for an engine thread to keep. */
     public EngineSession session() {
-        return new EngineSession(jdbi);
+        return new EngineSession(jdbi, sharedSessions);
     }
 
     /** A handle on a connection that belongs to the caller; closing the handle leaves the connection open. */
@@ -89,18 +102,22 @@ public final class Database {
      * <p>Jdbi takes a connection that does not commit by itself for one in the middle of a transaction, and leaves the
      * commit to others.
      */
-    private record Lent(DataSource dataSource, int patience, Map<Connection, Before> lent)
+    private record Lent(DataSource dataSource, boolean sharedSessions, int patience, Map<Connection, Before> lent)
             implements ConnectionFactory {
 
-        Lent(DataSource dataSource, int patience) {
-            this(dataSource, patience, new ConcurrentHashMap<>());
+        Lent(DataSource dataSource, boolean sharedSessions, int patience) {
+            this(dataSource, sharedSessions, patience, new ConcurrentHashMap<>());
         }
 
         @Override
         public Connection openConnection() throws SQLException {
             Connection connection = connect();
             try {
-                Before before = new Before(connection.getAutoCommit(), connection.getNetworkTimeout());
+                Before before =
+                        new Before(connection.getAutoCommit(), connection.getNetworkTimeout(), threshold(connection));
+                if (sharedSessions) {
+                    connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+                }
                 if (!before.autoCommit()) {
                     connection.setAutoCommit(true);
                 }
@@ -137,6 +154,9 @@ public final class Database {
                 if (before == null || connection.isClosed()) {
                     return;
                 }
+                if (sharedSessions) {
+                    connection.unwrap(PGConnection.class).setPrepareThreshold(before.prepareThreshold());
+                }
                 if (limits(before)) {
                     connection.setNetworkTimeout(Runnable::run, before.networkTimeout());
                 }
@@ -150,6 +170,11 @@ public final class Database {
             return patience > 0 && before.networkTimeout() == 0;
         }
 
-        private record Before(boolean autoCommit, int networkTimeout) {}
+        /** After how many executions a statement is prepared in the session, where others may find it. */
+        private int threshold(Connection connection) throws SQLException {
+            return sharedSessions ? connection.unwrap(PGConnection.class).getPrepareThreshold() : 0;
+        }
+
+        private record Before(boolean autoCommit, int networkTimeout, int prepareThreshold) {}
     }
 }

@@ -8,6 +8,7 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,12 +56,14 @@ public final class EngineSession implements AutoCloseable {
             """;
 
     private final Jdbi jdbi;
+    private final boolean shared;
     private @Nullable Handle handle;
     private int isolation;
     private List<String> settings = VALUES;
 
-    EngineSession(Jdbi jdbi) {
+    EngineSession(Jdbi jdbi, boolean shared) {
         this.jdbi = jdbi;
+        this.shared = shared;
     }
 
     static void configure(Handle handle, boolean transactionOnly) {
@@ -82,12 +85,12 @@ public final class EngineSession implements AutoCloseable {
     }
 
     /**
-     * Runs statements in auto-commit mode; after an error that is not about the content of rows the connection is given
+     * Runs statements in auto-commit mode, or in one transaction where sessions are shared with others; after an error that is not about the content of rows the connection is given
      * back, and the next call takes another one.
      */
     public <T, X extends Exception> T use(HandleCallback<T, X> work) throws X {
         try {
-            return work.withHandle(open());
+            return shared ? alone(open(), work) : work.withHandle(open());
         } catch (RuntimeException e) {
             if (!SqlStates.blamesContent(e)) {
                 close();
@@ -96,11 +99,22 @@ public final class EngineSession implements AutoCloseable {
         }
     }
 
+    /** In a transaction that has its settings for itself, the only thing that a pooler keeps together. */
+    private static <T, X extends Exception> T alone(Handle handle, HandleCallback<T, X> work) throws X {
+        return handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, transaction -> {
+            configure(transaction, /* transactionOnly= */ true);
+            return work.withHandle(transaction);
+        });
+    }
+
     private Handle open() {
         Handle current = handle;
         if (current == null) {
             current = jdbi.open();
             handle = current;
+            if (shared) {
+                return current;
+            }
             try {
                 Connection connection = current.getConnection();
                 isolation = connection.getTransactionIsolation();
@@ -129,7 +143,7 @@ public final class EngineSession implements AutoCloseable {
         }
         try (current) {
             Connection connection = current.getConnection();
-            if (connection.isValid(1)) {
+            if (!shared && connection.isValid(1)) {
                 configure(current, settings, /* transactionOnly= */ false);
                 if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
                     connection.setTransactionIsolation(isolation);

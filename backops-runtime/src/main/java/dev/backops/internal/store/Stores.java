@@ -9,7 +9,8 @@ public record Stores(
         DefinitionStore definitions,
         ViewStore views,
         RepairStore repairs,
-        PruneStore prunes) {
+        PruneStore prunes,
+        SignalStore signals) {
 
     public static Stores in(Schema schema) {
         return new Stores(
@@ -20,6 +21,7 @@ public record Stores(
                 new DefinitionStore(schema),
                 new ViewStore(schema),
                 new RepairStore(schema),
-                new PruneStore(schema));
+                new PruneStore(schema),
+                new SignalStore(schema));
     }
 }

@@ -7,12 +7,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code work}, except those of the journal. Callers own the transaction. */
 public final class WorkStore {
+
+    /** How long an operation waits whose last step still runs in the process that claimed it. */
+    public static final Duration POSTPONEMENT = Duration.ofSeconds(1);
 
     /*
      * Locked in a materialized CTE: with a plain IN (SELECT … LIMIT) the planner may update more rows than the limit.
@@ -59,7 +63,8 @@ public final class WorkStore {
             """;
 
     private static final String POSTPONE = """
-            UPDATE ${schema}.work SET state = 'scheduled', worker = NULL, run_at = clock_timestamp() + interval '1 second'
+            UPDATE ${schema}.work
+            SET state = 'scheduled', worker = NULL, run_at = clock_timestamp() + :micros * interval '1 microsecond'
             WHERE operation_id = :id AND token = :token AND worker = :worker
             """;
 
@@ -155,10 +160,11 @@ public final class WorkStore {
                 .execute();
     }
 
-    /** Gives one claimed operation back, to be claimed in a second. */
+    /** Gives one claimed operation back, to be claimed after {@link #POSTPONEMENT}. */
     public int postpone(Handle handle, long worker, long id, int token) {
         return handle.createUpdate(postpone)
                 .bind("worker", worker)
+                .bind("micros", TimeUnit.MICROSECONDS.convert(POSTPONEMENT))
                 .bind("id", id)
                 .bind("token", token)
                 .execute();

@@ -43,6 +43,12 @@ public final class WorkerStore {
             SELECT id FROM ${schema}.worker WHERE lease_end = '-infinity'
             """;
 
+    /* Lost in a crash it does no harm, so nobody waits for the disk. */
+    private static final String MARK_IDLE = """
+            WITH hurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+            UPDATE ${schema}.worker SET idle = :idle FROM hurried WHERE id = :id AND idle <> :idle
+            """;
+
     private static final String FORGET = """
             DELETE FROM ${schema}.worker w
             WHERE w.id = ANY(:ids) AND NOT EXISTS (
@@ -53,6 +59,7 @@ public final class WorkerStore {
     private final String beat;
     private final String bury;
     private final String buried;
+    private final String markIdle;
     private final String forget;
 
     public WorkerStore(Schema schema) {
@@ -60,6 +67,7 @@ public final class WorkerStore {
         beat = schema.in(BEAT);
         bury = schema.in(BURY);
         buried = schema.in(BURIED);
+        markIdle = schema.in(MARK_IDLE);
         forget = schema.in(FORGET);
     }
 
@@ -97,6 +105,11 @@ public final class WorkerStore {
     /** The buried workers. */
     public List<Long> buried(Handle handle) {
         return handle.createQuery(buried).mapTo(Long.class).list();
+    }
+
+    /** Says whether a worker wants to be told of work. */
+    public void markIdle(Handle handle, long id, boolean idle) {
+        handle.createUpdate(markIdle).bind("id", id).bind("idle", idle).execute();
     }
 
     /** Deletes workers that hold no operation any more. */

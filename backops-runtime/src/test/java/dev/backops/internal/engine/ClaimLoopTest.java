@@ -40,6 +40,7 @@ class ClaimLoopTest {
     private final Heard heard = new Heard();
     private Interceptor interceptor;
     private EngineSession session;
+    private boolean told;
     private ClaimLoop loop;
 
     @BeforeEach
@@ -54,11 +55,13 @@ class ClaimLoopTest {
         loop = new ClaimLoop(
                 session,
                 Tables.STORES.work(),
+                Tables.STORES.workers(),
                 Tables.STORES.operations(),
                 registry,
                 lease,
                 buffer,
                 POLL,
+                () -> told,
                 heard,
                 clocks::nanos);
     }
@@ -98,6 +101,42 @@ class ClaimLoopTest {
         loop.runOnce();
 
         assertThat(heard.ids()).containsExactly(urgent, early, late);
+    }
+
+    @Test
+    void findingNothing_aWorkerThatIsTold_marksItselfIdleAndLooksOnceMoreAndThenMoreRarely() {
+        told = true;
+        for (int i = 0; i < 4; i++) {
+            loop.runOnce();
+        }
+        assertThat(idle()).isFalse();
+
+        assertThat(loop.runOnce()).isEqualTo(Duration.ZERO);
+        assertThat(idle()).isTrue();
+        assertThat(loop.runOnce().toMillis()).isEqualTo(64);
+        assertThat(IntStream.range(0, 2).mapToObj(i -> loop.runOnce().toMillis()))
+                .containsExactly(128L, 256L);
+        assertThat(loop.runOnce())
+                .isBetween(
+                        POLL.multipliedBy(5).dividedBy(2), POLL.multipliedBy(15).dividedBy(2));
+    }
+
+    @Test
+    void idleMark_staysForASecondOfWork() {
+        told = true;
+        for (int i = 0; i < 5; i++) {
+            loop.runOnce();
+        }
+        assertThat(idle()).isTrue();
+
+        tables.add();
+        loop.runOnce();
+        assertThat(idle()).as("most work is over by then").isTrue();
+
+        clocks.pass(Duration.ofMillis(1_100));
+        tables.add();
+        loop.runOnce();
+        assertThat(idle()).isFalse();
     }
 
     @Test
@@ -232,6 +271,7 @@ class ClaimLoopTest {
 
         assertThat(heard.claimed).isEmpty();
         assertThat(tables.work(id)).isEqualTo("scheduled, token 1, attempts 0, crashes 0");
+        assertThat(heard.nextDue).contains(Duration.ofSeconds(1));
     }
 
     @Test
@@ -329,6 +369,14 @@ class ClaimLoopTest {
     }
 
     /** What the loop said. */
+    private boolean idle() {
+        return testDatabase
+                .jdbi()
+                .withHandle(handle -> handle.select("SELECT idle FROM backops.worker")
+                        .mapTo(Boolean.class)
+                        .one());
+    }
+
     private static final class Heard implements ClaimLoop.Listener {
 
         final List<Execution> claimed = new ArrayList<>();
