@@ -42,6 +42,12 @@ public @interface Operation {
      */
     String value();
 
+    /**
+     * How long one attempt of a step may take, for every step that does not say it itself, as an ISO-8601 duration such as
+     * {@code "PT30S"}; by default as long as it likes. See {@link Step#timeout()}.
+     */
+    String timeout() default "";
+
     /** How often and when a failed step is tried again, for every step that does not say it itself. */
     Retry retry() default @Retry;
 }

@@ -124,6 +124,15 @@ public @interface Step {
      */
     String at() default "";
 
+    /**
+     * How long one attempt may take, as an ISO-8601 duration such as {@code "PT30S"}; by default as {@link
+     * Operation#timeout()} says.
+     *
+     * <p>When the time is over, the thread of the step is interrupted, and the attempt has failed however the step ends; the
+     * next attempt starts once it has ended. At least a millisecond, at most ten years.
+     */
+    String timeout() default "";
+
     /** How often and when this step is tried again; by default as {@link Operation#retry()} says. */
     Retry retry() default @Retry;
 }

@@ -92,6 +92,20 @@ record AnnotationUse(
         return text == null ? otherwise : text;
     }
 
+    /** A text and where it stands; empty where it is left out or written as {@code ""}. */
+    Optional<Written> text(String name) {
+        String text = stringOr(name, "");
+        return text.isEmpty() ? Optional.empty() : Optional.of(new Written(text, place(name)));
+    }
+
+    /** The texts of an array, each at its own place. */
+    List<Written> texts(String name) {
+        return list(name).stream()
+                .filter(item -> item.getValue() instanceof String)
+                .map(item -> new Written((String) item.getValue(), placeOf(item)))
+                .toList();
+    }
+
     @Nullable
     Integer integer(String name) {
         return valueOf(name) instanceof Integer number ? number : null;

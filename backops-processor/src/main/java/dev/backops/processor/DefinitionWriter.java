@@ -68,6 +68,7 @@ final class DefinitionWriter {
         flow.onFailure().ifPresent(branch -> code.add("\n.onFailure($S)", branch));
         flow.delay().ifPresent(delay -> code.add("\n.delay($S)", delay));
         flow.at().ifPresent(at -> code.add("\n.at($S)", at));
+        step.timeout().ifPresent(timeout -> code.add("\n.timeout($S)", timeout));
         if (step.retry().isPresent()) {
             code.add("\n.retry($L)", retry(step.retry().get()));
         } else if (model.retry().isPresent()) {

@@ -19,14 +19,11 @@ record FlowDeclaration(
     static FlowDeclaration of(AnnotationUse annotation) {
         return new FlowDeclaration(
                 new Written(annotation.stringOr("branch", FlowStep.MAIN), annotation.place("branch")),
-                annotation.list("jumpsTo").stream()
-                        .filter(item -> item.getValue() instanceof String)
-                        .map(item -> new Written((String) item.getValue(), annotation.placeOf(item)))
-                        .toList(),
-                text(annotation, "then"),
-                text(annotation, "onFailure"),
-                text(annotation, "delay"),
-                text(annotation, "at"));
+                annotation.texts("jumpsTo"),
+                annotation.text("then"),
+                annotation.text("onFailure"),
+                annotation.text("delay"),
+                annotation.text("at"));
     }
 
     List<String> jumps() {
@@ -35,10 +32,5 @@ record FlowDeclaration(
 
     boolean isOnMain() {
         return branch.text().equals(FlowStep.MAIN);
-    }
-
-    private static Optional<Written> text(AnnotationUse annotation, String name) {
-        String text = annotation.stringOr(name, "");
-        return text.isEmpty() ? Optional.empty() : Optional.of(new Written(text, annotation.place(name)));
     }
 }

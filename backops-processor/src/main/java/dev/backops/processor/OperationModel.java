@@ -34,7 +34,7 @@ record OperationModel(
                 operation.name().orElse(""),
                 context,
                 operation.steps().stream()
-                        .map(step -> step(step, wiring, context))
+                        .map(step -> step(step, operation, wiring, context))
                         .toList(),
                 operation.flow(),
                 operation.retry().map(RetryModel::of),
@@ -59,7 +59,8 @@ record OperationModel(
                 nameable && paramsKnown && contextExists);
     }
 
-    private static StepModel step(StepDeclaration step, Wiring wiring, ContextModel context) {
+    private static StepModel step(
+            StepDeclaration step, OperationDeclaration operation, Wiring wiring, ContextModel context) {
         return new StepModel(
                 step.name(),
                 step.method(),
@@ -68,6 +69,7 @@ record OperationModel(
                         .toList(),
                 result(step, context),
                 FlowModel.of(step.flow()),
+                step.timeout().or(operation::timeout).map(Written::text),
                 step.retry().map(RetryModel::of));
     }
 

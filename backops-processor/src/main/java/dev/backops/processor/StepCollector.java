@@ -66,6 +66,7 @@ final class StepCollector {
                 isAsync(method.getReturnType()),
                 annotation.stringOr("output", ""),
                 FlowDeclaration.of(annotation),
+                annotation.text("timeout"),
                 retries.collect(annotation));
     }
 

@@ -30,6 +30,7 @@ record StepDeclaration(
         boolean async,
         String output,
         FlowDeclaration flow,
+        Optional<Written> timeout,
         Optional<RetryDeclaration> retry) {
 
     StepDeclaration {

@@ -7,6 +7,7 @@ import java.util.Optional;
  * A step in generated code.
  *
  * @param name the stored name
+ * @param timeout its own or that of the operation
  * @param retry the policy of its own
  */
 record StepModel(
@@ -15,6 +16,7 @@ record StepModel(
         List<ArgumentModel> arguments,
         ResultModel result,
         FlowModel flow,
+        Optional<String> timeout,
         Optional<RetryModel> retry) {
 
     StepModel {

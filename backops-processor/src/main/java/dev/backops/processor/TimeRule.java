@@ -1,10 +1,13 @@
 package dev.backops.processor;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** When steps run: that delays are durations, and that what says when is a time. */
+/** When steps run, and for how long: that delays and timeouts are durations, and that what says when is a time. */
 final class TimeRule implements OperationValidator.Rule {
+
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
 
     private static final Set<String> TIMES =
             Set.of("java.time.Instant", "java.time.OffsetDateTime", "java.time.ZonedDateTime");
@@ -12,6 +15,7 @@ final class TimeRule implements OperationValidator.Rule {
     @Override
     public void check(OperationDeclaration operation, Report report) {
         Wiring wiring = new Wiring(operation);
+        operation.timeout().ifPresent(timeout -> checkTimeout(timeout, report));
         for (StepDeclaration step : operation.steps()) {
             FlowDeclaration flow = step.flow();
             flow.delay().ifPresent(delay -> checkDelay(delay, report));
@@ -22,6 +26,7 @@ final class TimeRule implements OperationValidator.Rule {
                         step.method() + " has a delay and a time at which it runs. Remove one.");
             }
             flow.at().ifPresent(at -> checkTime(operation, step, at, wiring, report));
+            step.timeout().ifPresent(timeout -> checkTimeout(timeout, report));
         }
     }
 
@@ -29,6 +34,16 @@ final class TimeRule implements OperationValidator.Rule {
         List<String> problems = Durations.problemsOf("delay", delay.text());
         if (!problems.isEmpty()) {
             report.error("InvalidDelay", delay.place(), problems.toArray(String[]::new));
+        }
+    }
+
+    private static void checkTimeout(Written timeout, Report report) {
+        List<String> problems = Durations.problemsOf("timeout", timeout.text());
+        if (problems.isEmpty() && Duration.parse(timeout.text()).compareTo(SHORTEST_TIMEOUT) < 0) {
+            problems = List.of("timeout must be at least a millisecond, but is " + timeout.text() + ".");
+        }
+        if (!problems.isEmpty()) {
+            report.error("InvalidTimeout", timeout.place(), problems.toArray(String[]::new));
         }
     }
 

@@ -214,6 +214,26 @@ class OperationWriterTest {
         golden(compiled, test, "demo.CollectOperation", "demo.CollectContext");
     }
 
+    @Test
+    void settings(TestInfo test) {
+        Compiled compiled = Compiled.of("""
+                package demo;
+
+                import dev.backops.annotation.*;
+
+                @Operation(value = "billing.renewal", timeout = "PT1M")
+                class Renewal {
+                    @Step
+                    void charge() {}
+
+                    @Step(timeout = "PT30S", retry = @Retry(maxAttempts = 3))
+                    void send() {}
+                }
+                """);
+        compiled.succeeds();
+        golden(compiled, test, "demo.RenewalOperation");
+    }
+
     private static void golden(Compiled compiled, TestInfo test, String... types) {
         String method = test.getTestMethod().orElseThrow().getName();
         for (String type : types) {

@@ -27,6 +27,33 @@ class TimeRuleTest {
                         """.formatted(delay))).failsAt("delay = \"" + delay + "\"", lines);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            30s      | timeout is "30s", which is not an ISO-8601 duration. | Write for example "PT2S" for two seconds, "PT5M" for five minutes, "PT24H" for a day.
+            PT-1S    | timeout must not be negative, but is PT-1S. |
+            PT0S     | timeout must be at least a millisecond, but is PT0S. |
+            P4000D   | timeout must be at most ten years, but is P4000D. |
+            """)
+    void invalidTimeout_isReportedAtTheValue(String timeout, String problem, String advice) {
+        String[] lines = advice == null ? new String[] {problem} : new String[] {problem, advice};
+        lines[0] = "[BackOps/InvalidTimeout] " + lines[0];
+        Compiled.wrong(fulfillment("""
+                        @Step(
+                            timeout = "%s"
+                        )
+                        void charge() {}
+                        """.formatted(timeout))).failsAt("timeout = \"" + timeout + "\"", lines);
+    }
+
+    @Test
+    void invalidTimeout_ofTheOperation_isReportedOnce() {
+        Compiled.wrong(fulfillment("@Step void charge() {}\n@Step void send() {}")
+                        .replace("(\"fulfillment\")", "(value = \"fulfillment\", timeout = \"PT0S\")"))
+                .failsAt(
+                        "@dev.backops.annotation.Operation(value = \"fulfillment\", timeout = \"PT0S\")",
+                        "[BackOps/InvalidTimeout] timeout must be at least a millisecond, but is PT0S.");
+    }
+
     @Test
     void delayAndAt_areReported() {
         Compiled.wrong(fulfillment("""

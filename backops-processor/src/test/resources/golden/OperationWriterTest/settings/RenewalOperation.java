@@ -1,0 +1,184 @@
+package demo;
+
+import dev.backops.BackOps;
+import dev.backops.Enqueued;
+import dev.backops.KeyConflictException;
+import dev.backops.OperationInfo;
+import dev.backops.Search;
+import dev.backops.Status;
+import dev.backops.annotation.Priority;
+import dev.backops.codegen.OperationClient;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationFinder;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.RetryPolicy;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Values;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.annotation.processing.Generated;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Enqueues, finds and registers the operation {@code billing.renewal}, whose steps are those of
+ * {@link Renewal}.
+ *
+ * <ol>
+ *   <li>{@link Renewal#charge charge}
+ *   <li>{@link Renewal#send send}
+ * </ol>
+ *
+ * <p>The flow, as a Mermaid chart:
+ *
+ * <pre>{@code
+ * flowchart TD
+ *   charge --> send
+ *   send --> completed([completed])
+ * }</pre>
+ *
+ * <p>Immutable and safe for every thread: an option such as {@link #key} returns another object.
+ */
+@Generated("dev.backops.processor.BackOpsProcessor")
+final class RenewalOperation {
+    private static final OperationDefinition DEFINITION = OperationDefinition.named("billing.renewal")
+            .step(StepDefinition.named("charge")
+                    .timeout("PT1M"))
+            .step(StepDefinition.named("send")
+                    .timeout("PT30S")
+                    .retry(RetryPolicy.of(3, "PT1S", 2.0, "PT1H", 0.2)));
+
+    private final OperationClient client;
+
+    private RenewalOperation(OperationClient client) {
+        this.client = client;
+    }
+
+    /**
+     * The operation on one BackOps. Enqueueing and finding needs no step objects.
+     */
+    public static RenewalOperation on(BackOps backOps) {
+        return new RenewalOperation(backOps.client(DEFINITION));
+    }
+
+    /**
+     * Binds the steps to the object that runs them, for {@link BackOps#register}.
+     */
+    public static OperationSteps steps(Renewal renewal) {
+        return OperationSteps.of(DEFINITION)
+                .step("charge", (values, run) -> {
+                    renewal.charge();
+                    return StepResult.none();
+                })
+                .step("send", (values, run) -> {
+                    renewal.send();
+                    return StepResult.none();
+                });
+    }
+
+    /**
+     * Enqueues in the transaction of {@code handle}: workers see the operation once that commits, and a
+     * rollback leaves no trace of it. The handle is neither committed nor closed.
+     *
+     * @param handle an open handle on the database of BackOps
+     */
+    public RenewalOperation in(Handle handle) {
+        return new RenewalOperation(client.in(handle));
+    }
+
+    /**
+     * Enqueues under a key: where this operation is stored with the same key already, nothing is added and
+     * the id of that one is returned, with {@link Enqueued#added() added()} false. If its params differ, the
+     * enqueue throws a {@link KeyConflictException}.
+     */
+    public RenewalOperation key(String key) {
+        return new RenewalOperation(client.key(key));
+    }
+
+    /**
+     * Enqueues for later: the first step does not start before {@code time}.
+     */
+    public RenewalOperation at(Instant time) {
+        return new RenewalOperation(client.at(time));
+    }
+
+    /**
+     * Enqueues for later: the first step does not start before {@code delay} has passed.
+     */
+    public RenewalOperation after(Duration delay) {
+        return new RenewalOperation(client.after(delay));
+    }
+
+    /**
+     * Enqueues with a priority, by default {@link Priority#NORMAL}: what is due starts before all that has a
+     * lower one.
+     */
+    public RenewalOperation priority(Priority priority) {
+        return new RenewalOperation(client.priority(priority));
+    }
+
+    /**
+     * Enqueues one operation, in a transaction of its own that is committed when this returns; after
+     * {@link #in}, in the caller's, with which it lives and dies.
+     *
+     * @return its id, and whether it was added; not, if it was there under the same {@link #key}
+     */
+    public Enqueued enqueue() {
+        return client.enqueue(Values::none);
+    }
+
+    /**
+     * Finds the newest operations in one of these statuses, or in any where none is given.
+     */
+    public Finder find(Status... statuses) {
+        return find(Search.of(statuses));
+    }
+
+    /**
+     * Finds operations by status and id, as many as the search says.
+     */
+    public Finder find(Search search) {
+        return new Finder(client.find(search, RenewalContext::new));
+    }
+
+    /**
+     * A search for operations, newest first. Immutable: each param given returns another finder.
+     */
+    public static final class Finder {
+        private final OperationFinder<RenewalContext> finder;
+
+        private Finder(OperationFinder<RenewalContext> finder) {
+            this.finder = finder;
+        }
+
+        /**
+         * Those found, newest first, as many as the search allows.
+         */
+        public List<OperationInfo<RenewalContext>> list() {
+            return finder.list();
+        }
+
+        /**
+         * The newest of those found.
+         */
+        public Optional<OperationInfo<RenewalContext>> first() {
+            return finder.first();
+        }
+
+        /**
+         * How many there are, however many the search allows.
+         */
+        public long count() {
+            return finder.count();
+        }
+
+        /**
+         * Resumes those found that failed, as many as the search allows, and returns how many.
+         */
+        public int resume() {
+            return finder.resume();
+        }
+    }
+}
