@@ -43,6 +43,31 @@ public @interface Operation {
     String value();
 
     /**
+     * The params that make the key of an enqueue which gives none by {@code key(…)}, for example {@code {"customerId",
+     * "month"}}; by default none.
+     *
+     * <p>An enqueue whose key is that of a stored operation of this name adds nothing and returns the id of that one, if its
+     * params are equal, and is refused with a {@code KeyConflictException} otherwise. They are neither collections nor
+     * may they be missing. Not together with {@link Dedupe#SAME_PARAMS}.
+     */
+    String[] key() default {};
+
+    /** For how long a key keeps others out, whether it is made of {@link #key()} or given at the call. */
+    KeyScope keyScope() default KeyScope.FOREVER;
+
+    /** What makes two enqueues the same. */
+    Dedupe dedupe() default Dedupe.BY_KEY;
+
+    /**
+     * The queue whose workers run the operation: 1 to 200 characters, letters, digits, {@code _}, {@code -} and {@code .},
+     * beginning with a letter.
+     */
+    String queue() default "default";
+
+    /** The priority of an enqueue that gives none. */
+    Priority priority() default Priority.NORMAL;
+
+    /**
      * How long one attempt of a step may take, for every step that does not say it itself, as an ISO-8601 duration such as
      * {@code "PT30S"}; by default as long as it likes. See {@link Step#timeout()}.
      */

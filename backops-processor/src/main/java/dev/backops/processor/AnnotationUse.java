@@ -11,6 +11,7 @@ import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.util.Elements;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +97,13 @@ record AnnotationUse(
     Optional<Written> text(String name) {
         String text = stringOr(name, "");
         return text.isEmpty() ? Optional.empty() : Optional.of(new Written(text, place(name)));
+    }
+
+    /** The name of an enum constant and where it stands; empty where it is left out. */
+    Optional<Written> constant(String name) {
+        return writes(name) && valueOf(name) instanceof VariableElement constant
+                ? Optional.of(new Written(constant.getSimpleName().toString(), place(name)))
+                : Optional.empty();
     }
 
     /** The texts of an array, each at its own place. */

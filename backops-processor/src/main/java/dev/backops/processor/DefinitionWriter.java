@@ -31,6 +31,7 @@ final class DefinitionWriter {
         ClassName context = model.header().names().context();
         CodeBlock.Builder code =
                 CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.OPERATION_DEFINITION, model.name());
+        addEnqueue(code, model.enqueue());
         if (!model.context().params().isEmpty()) {
             code.add("\n.params($L)", constants(model.context().params(), context));
         }
@@ -38,6 +39,19 @@ final class DefinitionWriter {
             code.add("\n.step($L)", step(step, model));
         }
         return code.add("$<$<").build();
+    }
+
+    // .queue("billing")
+    // .key("customerId", "month")
+    // .keyScope(KeyScope.UNFINISHED)
+    private static void addEnqueue(CodeBlock.Builder code, EnqueueModel enqueue) {
+        enqueue.queue().ifPresent(queue -> code.add("\n.queue($S)", queue));
+        enqueue.priority().ifPresent(priority -> code.add("\n.priority($T.$L)", TypeNames.PRIORITY, priority));
+        if (!enqueue.key().isEmpty()) {
+            code.add("\n.key($L)", strings(enqueue.key()));
+        }
+        enqueue.keyScope().ifPresent(scope -> code.add("\n.keyScope($T.$L)", TypeNames.KEY_SCOPE, scope));
+        enqueue.dedupe().ifPresent(dedupe -> code.add("\n.dedupe($T.$L)", TypeNames.DEDUPE, dedupe));
     }
 
     // StepDefinition.named("chargeCreditCard")

@@ -48,6 +48,9 @@ final class EnqueueWriter {
 
                         @return its id, and whether it was added; not, if it was there under the same {@link #key}
                         """);
+        model.enqueue()
+                .declaredKey()
+                .ifPresent(key -> javadoc.add("    or, where none is given, with the same $L\n", key));
         if (model.context().record().isPresent()) {
             javadoc.add(
                     "@throws $T if {@link $T} refuses the values or they cannot be stored\n",

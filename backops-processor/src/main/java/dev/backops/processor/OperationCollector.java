@@ -61,6 +61,7 @@ final class OperationCollector {
                 params(operation, MISNAMED_PARAMS, types),
                 steps.collect(operation),
                 mutableFields(operation),
+                EnqueueDeclaration.of(annotation),
                 annotation.text("timeout"),
                 retries.collect(annotation),
                 Surroundings.of(operation, elements));

@@ -33,6 +33,7 @@ record OperationDeclaration(
         Optional<ParamsDeclaration> misnamedParams,
         List<StepDeclaration> steps,
         List<Place> mutableFields,
+        EnqueueDeclaration enqueue,
         Optional<Written> timeout,
         Optional<RetryDeclaration> retry,
         Surroundings surroundings) {

@@ -17,6 +17,7 @@ record OperationModel(
         ContextModel context,
         List<StepModel> steps,
         FlowGraph flow,
+        EnqueueModel enqueue,
         Optional<RetryModel> retry,
         boolean nameable,
         boolean callable) {
@@ -37,6 +38,7 @@ record OperationModel(
                         .map(step -> step(step, operation, wiring, context))
                         .toList(),
                 operation.flow(),
+                EnqueueModel.of(operation.enqueue()),
                 operation.retry().map(RetryModel::of),
                 /* nameable= */ true,
                 /* callable= */ true);
@@ -54,6 +56,7 @@ record OperationModel(
                 context,
                 List.of(),
                 FlowGraph.of(List.of()),
+                EnqueueModel.NONE,
                 Optional.empty(),
                 nameable,
                 nameable && paramsKnown && contextExists);

@@ -12,6 +12,11 @@ final class OperationRule implements OperationValidator.Rule {
         return operation.kind() == ElementKind.CLASS;
     }
 
+    /** Whether an operation or a queue can be stored under a name. */
+    static boolean isStoredName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     static void reportKind(OperationDeclaration operation, Report report) {
         String kind = switch (operation.kind()) {
             case ENUM -> "an enum";
@@ -62,7 +67,7 @@ final class OperationRule implements OperationValidator.Rule {
     }
 
     private static void checkName(OperationDeclaration operation, Report report) {
-        if (operation.name().filter(name -> !NAME.matcher(name).matches()).isPresent()) {
+        if (operation.name().filter(name -> !isStoredName(name)).isPresent()) {
             report.error(
                     "InvalidOperationName",
                     operation.annotation().place("value"),

@@ -1,6 +1,7 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import javax.lang.model.element.Modifier;
@@ -25,6 +26,7 @@ final class OptionsWriter {
                         the id of that one is returned, with {@link $T#added() added()} false. If its params differ, the
                         enqueue throws a {@link $T}.
                         """, TypeNames.ENQUEUED, TypeNames.KEY_CONFLICT_EXCEPTION)
+                .addJavadoc(keyDetails(model.enqueue()))
                 .build());
         type.addMethod(option(model, client, "at", TypeNames.INSTANT, "time")
                 .addJavadoc("Enqueues for later: the first step does not start before {@code time}.")
@@ -34,9 +36,19 @@ final class OptionsWriter {
                 .build());
         type.addMethod(option(model, client, "priority", TypeNames.PRIORITY, "priority")
                 .addJavadoc(
-                        "Enqueues with a priority, by default {@link $T#NORMAL}: what is due starts before all that has a\nlower one.",
-                        TypeNames.PRIORITY)
+                        "Enqueues with a priority, by default {@link $T#$L}: what is due starts before all that has a\nlower one.",
+                        TypeNames.PRIORITY,
+                        model.enqueue().priority().orElse("NORMAL"))
                 .build());
+    }
+
+    private static CodeBlock keyDetails(EnqueueModel enqueue) {
+        CodeBlock.Builder details = CodeBlock.builder();
+        enqueue.declaredKey().ifPresent(key -> details.add("It replaces the key made of $L.\n", key));
+        if (enqueue.isUntilTheEnd()) {
+            details.add("An operation that has ended keeps no other one out.\n");
+        }
+        return details.build();
     }
 
     // public FulfillmentOperation key(String key) {

@@ -1,12 +1,13 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.CodeBlock;
+import java.util.List;
 
 /** Whether and how values of a type are stored. */
 sealed interface Shape {
 
     /** A simple type, and an expression that is its {@code ValueType}. */
-    record Simple(CodeBlock valueType) implements Shape {}
+    record Simple(CodeBlock valueType, Kind kind) implements Shape {}
 
     /** A type that cannot be stored. */
     record Refused(Refusal refusal) implements Shape {}
@@ -16,4 +17,22 @@ sealed interface Shape {
 
     /** A type that does not exist, or not yet. */
     record Missing() implements Shape {}
+
+    /** What the values of a simple type are like; those of a record of one component, like that. */
+    sealed interface Kind {
+
+        /** One value, of the type that a constant of {@code Types} stands for. */
+        record Scalar(String constant) implements Kind {}
+
+        /** One of some constants. */
+        record Constants(List<String> names) implements Kind {
+
+            public Constants {
+                names = List.copyOf(names);
+            }
+        }
+
+        /** Any number of values. */
+        record Collection(boolean isMap) implements Kind {}
+    }
 }

@@ -91,7 +91,9 @@ final class SimpleTypes {
             return shape;
         }
         String factory = COLLECTIONS.get(nameOf(type));
-        return new Shape.Simple(CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()));
+        return new Shape.Simple(
+                CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()),
+                new Shape.Kind.Collection(/* isMap= */ arguments.size() == 2));
     }
 
     private Shape shapeOfElement(TypeMirror element) {
@@ -139,7 +141,7 @@ final class SimpleTypes {
     }
 
     private static Shape simple(String constant) {
-        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant));
+        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant), new Shape.Kind.Scalar(constant));
     }
 
     /** The shape, if generated code can name the type. */
@@ -153,7 +155,11 @@ final class SimpleTypes {
     private static Shape enumType(TypeElement type) {
         ClassName name = ClassName.get(type);
         return new Shape.Simple(
-                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()));
+                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()),
+                new Shape.Kind.Constants(type.getEnclosedElements().stream()
+                        .filter(element -> element.getKind() == ElementKind.ENUM_CONSTANT)
+                        .map(element -> element.getSimpleName().toString())
+                        .toList()));
     }
 
     // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new), or with lambdas where that would be ambiguous
@@ -191,7 +197,7 @@ final class SimpleTypes {
                         TypeName.get(wrapped).box(),
                         simple.valueType(),
                         component.getSimpleName());
-        return new Shape.Simple(valueType);
+        return new Shape.Simple(valueType, simple.kind());
     }
 
     /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */

@@ -16,6 +16,8 @@ final class TypeNames {
     static final ClassName KEY_CONFLICT_EXCEPTION = runtime("KeyConflictException");
     static final ClassName OPERATION_INFO = runtime("OperationInfo");
     static final ClassName PRIORITY = ClassName.get("dev.backops.annotation", "Priority");
+    static final ClassName KEY_SCOPE = ClassName.get("dev.backops.annotation", "KeyScope");
+    static final ClassName DEDUPE = ClassName.get("dev.backops.annotation", "Dedupe");
     static final ClassName SEARCH = runtime("Search");
     static final ClassName STATUS = runtime("Status");
     static final ClassName STEP_RUN = runtime("StepRun");

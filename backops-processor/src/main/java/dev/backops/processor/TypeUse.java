@@ -49,6 +49,15 @@ record TypeUse(
         return shape instanceof Shape.Simple;
     }
 
+    /** What the values are like, if the type is simple. */
+    Optional<Shape.Kind> kind() {
+        return shape instanceof Shape.Simple simple ? Optional.of(simple.kind()) : Optional.empty();
+    }
+
+    boolean isCollection() {
+        return kind().filter(Shape.Kind.Collection.class::isInstance).isPresent();
+    }
+
     /** As the user reads it in a message, with {@code java.lang} left out. */
     String text() {
         String type = declared().toString().replaceAll("\\bjava\\.lang\\.(?=[A-Z])", "");

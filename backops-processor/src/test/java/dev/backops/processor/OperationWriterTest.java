@@ -220,9 +220,20 @@ class OperationWriterTest {
                 package demo;
 
                 import dev.backops.annotation.*;
+                import java.time.YearMonth;
 
-                @Operation(value = "billing.renewal", timeout = "PT1M")
+                @Operation(
+                        value = "billing.renewal",
+                        key = {"customerId", "month"},
+                        keyScope = KeyScope.UNFINISHED,
+                        queue = "billing",
+                        priority = Priority.HIGH,
+                        timeout = "PT1M")
                 class Renewal {
+                    record Params(CustomerId customerId, YearMonth month, String note) {}
+
+                    record CustomerId(long value) {}
+
                     @Step
                     void charge() {}
 

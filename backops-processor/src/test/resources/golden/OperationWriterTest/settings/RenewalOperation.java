@@ -2,10 +2,12 @@ package demo;
 
 import dev.backops.BackOps;
 import dev.backops.Enqueued;
+import dev.backops.InvalidParamsException;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Status;
+import dev.backops.annotation.KeyScope;
 import dev.backops.annotation.Priority;
 import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
@@ -14,9 +16,10 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
-import dev.backops.codegen.Values;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.annotation.processing.Generated;
@@ -44,6 +47,11 @@ import org.jdbi.v3.core.Handle;
 @Generated("dev.backops.processor.BackOpsProcessor")
 final class RenewalOperation {
     private static final OperationDefinition DEFINITION = OperationDefinition.named("billing.renewal")
+            .queue("billing")
+            .priority(Priority.HIGH)
+            .key("customerId", "month")
+            .keyScope(KeyScope.UNFINISHED)
+            .params(RenewalContext.CUSTOMER_ID, RenewalContext.MONTH, RenewalContext.NOTE)
             .step(StepDefinition.named("charge")
                     .timeout("PT1M"))
             .step(StepDefinition.named("send")
@@ -92,6 +100,8 @@ final class RenewalOperation {
      * Enqueues under a key: where this operation is stored with the same key already, nothing is added and
      * the id of that one is returned, with {@link Enqueued#added() added()} false. If its params differ, the
      * enqueue throws a {@link KeyConflictException}.
+     * It replaces the key made of {@code customerId} and {@code month}.
+     * An operation that has ended keeps no other one out.
      */
     public RenewalOperation key(String key) {
         return new RenewalOperation(client.key(key));
@@ -112,7 +122,7 @@ final class RenewalOperation {
     }
 
     /**
-     * Enqueues with a priority, by default {@link Priority#NORMAL}: what is due starts before all that has a
+     * Enqueues with a priority, by default {@link Priority#HIGH}: what is due starts before all that has a
      * lower one.
      */
     public RenewalOperation priority(Priority priority) {
@@ -124,9 +134,30 @@ final class RenewalOperation {
      * {@link #in}, in the caller's, with which it lives and dies.
      *
      * @return its id, and whether it was added; not, if it was there under the same {@link #key}
+     *     or, where none is given, with the same {@code customerId} and {@code month}
+     * @throws InvalidParamsException if {@link Renewal.Params} refuses the values or they cannot be stored
+     * @throws KeyConflictException if it was there under the same {@link #key} with other params
      */
-    public Enqueued enqueue() {
-        return client.enqueue(Values::none);
+    public Enqueued enqueue(Renewal.CustomerId customerId, YearMonth month, String note) {
+        return client.enqueue(() -> RenewalContext.values(new Renewal.Params(customerId, month,
+                note)));
+    }
+
+    /**
+     * Enqueues many operations, all or none of them, as {@link #enqueue} does one, but much faster.
+     *
+     * @return their ids, in the order of {@code params}
+     */
+    public List<Enqueued> enqueueAll(Collection<Renewal.Params> params) {
+        return client.enqueueAll(params, RenewalContext::values);
+    }
+
+    /**
+     * Enqueues by the names of the params: each that is required in turn, then those that may be missing,
+     * then {@code enqueue()}.
+     */
+    public CustomerIdStage with() {
+        return customerId -> month -> note -> new LastStage(this, customerId, month, note);
     }
 
     /**
@@ -144,6 +175,55 @@ final class RenewalOperation {
     }
 
     /**
+     * Asks for the param {@code customerId}.
+     */
+    public interface CustomerIdStage {
+        MonthStage customerId(Renewal.CustomerId customerId);
+    }
+
+    /**
+     * Asks for the param {@code month}.
+     */
+    public interface MonthStage {
+        NoteStage month(YearMonth month);
+    }
+
+    /**
+     * Asks for the param {@code note}.
+     */
+    public interface NoteStage {
+        LastStage note(String note);
+    }
+
+    /**
+     * Has all that is required; takes what may be missing, and enqueues.
+     */
+    public static final class LastStage {
+        private final RenewalOperation operation;
+
+        private final Renewal.CustomerId customerId;
+
+        private final YearMonth month;
+
+        private final String note;
+
+        private LastStage(RenewalOperation operation, Renewal.CustomerId customerId,
+                YearMonth month, String note) {
+            this.operation = operation;
+            this.customerId = customerId;
+            this.month = month;
+            this.note = note;
+        }
+
+        /**
+         * Enqueues, as {@link RenewalOperation#enqueue} does.
+         */
+        public Enqueued enqueue() {
+            return operation.enqueue(customerId, month, note);
+        }
+    }
+
+    /**
      * A search for operations, newest first. Immutable: each param given returns another finder.
      */
     public static final class Finder {
@@ -151,6 +231,27 @@ final class RenewalOperation {
 
         private Finder(OperationFinder<RenewalContext> finder) {
             this.finder = finder;
+        }
+
+        /**
+         * Only those enqueued with this {@code customerId}.
+         */
+        public Finder customerId(Renewal.CustomerId customerId) {
+            return new Finder(finder.where(RenewalContext.CUSTOMER_ID, customerId));
+        }
+
+        /**
+         * Only those enqueued with this {@code month}.
+         */
+        public Finder month(YearMonth month) {
+            return new Finder(finder.where(RenewalContext.MONTH, month));
+        }
+
+        /**
+         * Only those enqueued with this {@code note}.
+         */
+        public Finder note(String note) {
+            return new Finder(finder.where(RenewalContext.NOTE, note));
         }
 
         /**
