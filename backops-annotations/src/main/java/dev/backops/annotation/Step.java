@@ -14,6 +14,10 @@ import java.lang.annotation.Target;
  * steps, the generated context, and {@code dev.backops.StepRun}. An output is taken as it is where every path to the step
  * sets it, and otherwise as {@code @Nullable} or {@link java.util.Optional}.
  *
+ * <p>A step that takes a Jdbi {@code Handle} or a {@code java.sql.Connection}, one of them and once, is transactional: it
+ * writes in the transaction that records it, so that its writes take effect exactly once, with its outputs. The transaction
+ * is committed when the step returns and rolled back when it throws; the step itself neither commits nor closes.
+ *
  * <p>Steps run in source order unless they say otherwise:
  *
  * <pre>{@code

@@ -12,6 +12,12 @@ sealed interface Binding {
     /** The {@code StepRun}. */
     record Run() implements Binding {}
 
+    /** The transaction that holds the record of the step, as a Jdbi {@code Handle}. */
+    record Handle() implements Binding {}
+
+    /** The same, as a JDBC {@code Connection}. */
+    record Connection() implements Binding {}
+
     /** A param, or an output that is set whenever the step starts; {@code source} says whose it is. */
     record Read(ValueDeclaration value, String source) implements Binding {}
 

@@ -83,6 +83,9 @@ final class DefinitionWriter {
         flow.delay().ifPresent(delay -> code.add("\n.delay($S)", delay));
         flow.at().ifPresent(at -> code.add("\n.at($S)", at));
         step.timeout().ifPresent(timeout -> code.add("\n.timeout($S)", timeout));
+        if (step.isTransactional()) {
+            code.add("\n.transactional()");
+        }
         if (step.retry().isPresent()) {
             code.add("\n.retry($L)", retry(step.retry().get()));
         } else if (model.retry().isPresent()) {

@@ -98,6 +98,12 @@ record OperationModel(
         if (binding instanceof Binding.Run) {
             return new ArgumentModel.Run();
         }
+        if (binding instanceof Binding.Handle) {
+            return new ArgumentModel.Handle();
+        }
+        if (binding instanceof Binding.Connection) {
+            return new ArgumentModel.Connection();
+        }
         if (binding instanceof Binding.Read read) {
             return new ArgumentModel.Value(
                     context.field(read.value().name()), parameter.type().nullness());

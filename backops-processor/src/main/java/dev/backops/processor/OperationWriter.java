@@ -60,6 +60,9 @@ final class OperationWriter {
                 javadoc.add("$L{@code $L}", separator, output.field().name());
                 separator = ", ";
             }
+            if (step.isTransactional()) {
+                javadoc.add(", in one transaction with its record");
+            }
             javadoc.add("\n");
         }
         javadoc.add("</ol>\n");

@@ -33,6 +33,13 @@ record StepModel(
         return namesRead(/* optional= */ true);
     }
 
+    /** Whether it works in the transaction of its record. */
+    boolean isTransactional() {
+        return arguments.stream()
+                .anyMatch(argument ->
+                        argument instanceof ArgumentModel.Handle || argument instanceof ArgumentModel.Connection);
+    }
+
     private List<String> namesRead(boolean optional) {
         return arguments.stream()
                 .filter(ArgumentModel.Value.class::isInstance)

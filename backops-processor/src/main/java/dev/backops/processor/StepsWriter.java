@@ -20,7 +20,11 @@ final class StepsWriter {
         Names names = Names.beside(source);
         CodeBlock.Builder code = CodeBlock.builder().add("return $T.of(DEFINITION)", TypeNames.OPERATION_STEPS);
         for (StepModel step : model.steps()) {
-            code.add("\n.step($S, ($L, $L) -> ", step.name(), names.values(), names.run())
+            code.add(
+                            "\n.$L($S, $L -> ",
+                            step.isTransactional() ? "transactionalStep" : "step",
+                            step.name(),
+                            names.of(step))
                     .add(body(step, names, model))
                     .add(")");
         }
@@ -79,13 +83,19 @@ final class StepsWriter {
                     },
                     ParamCode.constant(value.field(), context));
         }
-        return argument instanceof ArgumentModel.Run
-                ? CodeBlock.of("$L", names.run())
+        if (argument instanceof ArgumentModel.Run) {
+            return CodeBlock.of("$L", names.run());
+        }
+        if (argument instanceof ArgumentModel.Handle) {
+            return CodeBlock.of("$L", names.handle());
+        }
+        return argument instanceof ArgumentModel.Connection
+                ? CodeBlock.of("$L.getConnection()", names.handle())
                 : CodeBlock.of("new $T($L)", context, names.values());
     }
 
     /** The names of the object with the steps, of what each step gets, and of what it returns. */
-    private record Names(String steps, String values, String run, String result, String jump) {
+    private record Names(String steps, String values, String run, String result, String jump, String handle) {
 
         static Names beside(ClassName source) {
             NameAllocator names = new NameAllocator();
@@ -94,7 +104,15 @@ final class StepsWriter {
                     names.newName("values"),
                     names.newName("run"),
                     names.newName("result"),
-                    names.newName("jump"));
+                    names.newName("jump"),
+                    names.newName("handle"));
+        }
+
+        /** The parameters of the lambda that calls a step. */
+        String of(StepModel step) {
+            return step.isTransactional()
+                    ? "(" + values + ", " + run + ", " + handle + ")"
+                    : "(" + values + ", " + run + ")";
         }
     }
 }

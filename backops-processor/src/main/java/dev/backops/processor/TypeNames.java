@@ -34,6 +34,7 @@ final class TypeNames {
     static final ClassName VALUES = codegen("Values");
 
     static final ClassName COLLECTION = ClassName.get("java.util", "Collection");
+    static final ClassName CONNECTION = ClassName.get("java.sql", "Connection");
     static final ClassName DURATION = ClassName.get("java.time", "Duration");
     static final ClassName GENERATED = ClassName.get("javax.annotation.processing", "Generated");
     static final ClassName HANDLE = ClassName.get("org.jdbi.v3.core", "Handle");

@@ -20,14 +20,22 @@ final class Wiring {
     }
 
     Binding bind(StepDeclaration step, ParameterDeclaration parameter) {
-        TypeName type = parameter.type().value();
+        return byType(parameter.type().declared())
+                .orElseGet(() -> bind(step, parameter.name(), parameter.type().takesMissing()));
+    }
+
+    /** What is always there, whatever the parameter is called. */
+    Optional<Binding> byType(TypeName type) {
         if (type.equals(operation.names().context())) {
-            return new Binding.Context();
+            return Optional.of(new Binding.Context());
         }
         if (type.equals(TypeNames.STEP_RUN)) {
-            return new Binding.Run();
+            return Optional.of(new Binding.Run());
         }
-        return bind(step, parameter.name(), parameter.type().takesMissing());
+        if (type.equals(TypeNames.HANDLE)) {
+            return Optional.of(new Binding.Handle());
+        }
+        return type.equals(TypeNames.CONNECTION) ? Optional.of(new Binding.Connection()) : Optional.empty();
     }
 
     /**

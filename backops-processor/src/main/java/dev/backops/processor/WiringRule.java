@@ -10,10 +10,11 @@ final class WiringRule implements OperationValidator.Rule {
         Wiring wiring = new Wiring(operation);
         boolean isWhole = FlowRule.isWhole(report);
         for (StepDeclaration step : operation.steps()) {
+            checkOneTransaction(step, wiring, report);
             for (ParameterDeclaration parameter : step.parameters()) {
                 Binding binding = wiring.bind(step, parameter);
                 if (binding instanceof Binding.Unknown) {
-                    reportUnknown(operation, step, parameter, wiring.known(step), report);
+                    reportUnknown(operation, step, parameter, wiring, report);
                 } else if (binding instanceof Binding.Unset unset) {
                     // In a flow with a mistake, the missing way may be the one that sets it.
                     if (isWhole || unset.parting().isPresent()) {
@@ -26,27 +27,50 @@ final class WiringRule implements OperationValidator.Rule {
         }
     }
 
+    private static void checkOneTransaction(StepDeclaration step, Wiring wiring, Report report) {
+        long transactions = step.parameters().stream()
+                .map(parameter -> wiring.bind(step, parameter))
+                .filter(binding -> binding instanceof Binding.Handle || binding instanceof Binding.Connection)
+                .count();
+        if (transactions > 1) {
+            report.error(
+                    "TwoTransactions",
+                    Place.of(step.element()),
+                    step.method() + " takes its transaction " + (transactions == 2 ? "twice" : transactions + " times")
+                            + ", but there is only one.",
+                    "Take one Handle or one Connection; handle.getConnection() leads from one to the other.");
+        }
+    }
+
     private static void reportUnknown(
             OperationDeclaration operation,
             StepDeclaration step,
             ParameterDeclaration parameter,
-            List<String> known,
+            Wiring wiring,
             Report report) {
         report.error(
                 "UnknownParameter",
                 Place.of(step.element()),
                 step.method() + " takes \"" + parameter.name() + "\", which is neither a param nor an output.",
-                adviceForUnknown(operation, parameter, known));
+                adviceForUnknown(operation, parameter, wiring, wiring.known(step)));
     }
 
     private static String adviceForUnknown(
-            OperationDeclaration operation, ParameterDeclaration parameter, List<String> known) {
+            OperationDeclaration operation, ParameterDeclaration parameter, Wiring wiring, List<String> known) {
         if (operation
                 .params()
                 .filter(params -> params.name().equals(parameter.type().value()))
                 .isPresent()) {
             return "Take the components of Params one by one, or all values as "
                     + operation.names().context().simpleName() + ".";
+        }
+        if (parameter.type().nullness() == Nullness.OPTIONAL
+                && wiring.byType(parameter.type().value()).isPresent()) {
+            return "It is always there: take it without Optional.";
+        }
+        if (parameter.type().shape() instanceof Shape.Refused) {
+            return "Services belong in the constructor of " + operation.simpleName() + ", and what a step works on in"
+                    + " Params or an output.";
         }
         if (known.isEmpty()) {
             return "Nothing is known here: " + operation.simpleName()

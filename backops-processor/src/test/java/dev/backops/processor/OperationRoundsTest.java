@@ -231,7 +231,8 @@ class OperationRoundsTest {
                 .failsAt(
                         "@Step void charge(FulfillmentOperation operation) {}",
                         "[BackOps/UnknownParameter] charge takes \"operation\", which is neither a param nor an output.",
-                        "Nothing is known here: Fulfillment has no record Params, and no earlier step has an output.");
+                        "Services belong in the constructor of Fulfillment, and what a step works on in Params or an"
+                                + " output.");
     }
 
     @Test
@@ -249,7 +250,8 @@ class OperationRoundsTest {
                 .failsAt(
                         "@Step void charge(OtherOperation operation) {}",
                         "[BackOps/UnknownParameter] charge takes \"operation\", which is neither a param nor an output.",
-                        "Nothing is known here: Fulfillment has no record Params, and no earlier step has an output.");
+                        "Services belong in the constructor of Fulfillment, and what a step works on in Params or an"
+                                + " output.");
     }
 
     @Test

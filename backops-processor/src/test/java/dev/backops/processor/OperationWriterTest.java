@@ -219,8 +219,11 @@ class OperationWriterTest {
         Compiled compiled = Compiled.of("""
                 package demo;
 
+                import dev.backops.StepRun;
                 import dev.backops.annotation.*;
+                import java.sql.Connection;
                 import java.time.YearMonth;
+                import org.jdbi.v3.core.Handle;
 
                 @Operation(
                         value = "billing.renewal",
@@ -239,6 +242,12 @@ class OperationWriterTest {
 
                     @Step(timeout = "PT30S", retry = @Retry(maxAttempts = 3))
                     void send() {}
+
+                    @Step(output = "bookings")
+                    int book(CustomerId customerId, Handle handle) { return 1; }
+
+                    @Step
+                    void archive(int bookings, Connection connection, RenewalContext context, StepRun run) {}
                 }
                 """);
         compiled.succeeds();

@@ -6,6 +6,7 @@ import dev.backops.processor.Compiled.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WiringRuleTest {
 
@@ -57,6 +58,46 @@ class WiringRuleTest {
                         "@Step void charge(Params params) {}",
                         "[BackOps/UnknownParameter] charge takes \"params\", which is neither a param nor an output.",
                         "Take the components of Params one by one, or all values as FulfillmentContext.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Thread service", "javax.sql.DataSource dataSource", "org.jdbi.v3.core.Jdbi jdbi"})
+    void unknownParameter_thatIsAService_isSentToTheConstructor(String parameter) {
+        Compiled.wrong(fulfillment("""
+                        record Params(long subscriptionId) {}
+                        @Step
+                        void charge(%s) {}
+                        """.formatted(parameter)))
+                .failsAt(
+                        "void charge(" + parameter + ") {}",
+                        "[BackOps/UnknownParameter] charge takes \"" + parameter.replaceAll(".* ", "")
+                                + "\", which is neither a param nor an output.",
+                        "Services belong in the constructor of Fulfillment, and what a step works on in Params or an"
+                                + " output.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"StepRun", "FulfillmentContext", "org.jdbi.v3.core.Handle", "java.sql.Connection"})
+    void optionalOfWhatIsAlwaysThere_isReported(String type) {
+        Compiled.wrong(fulfillment("@Step\nvoid charge(Optional<" + type + "> it) {}"))
+                .failsAt(
+                        "void charge(Optional<" + type + "> it) {}",
+                        "[BackOps/UnknownParameter] charge takes \"it\", which is neither a param nor an output.",
+                        "It is always there: take it without Optional.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            org.jdbi.v3.core.Handle a, org.jdbi.v3.core.Handle b                     | twice
+            org.jdbi.v3.core.Handle a, java.sql.Connection b                         | twice
+            java.sql.Connection a, java.sql.Connection b, org.jdbi.v3.core.Handle c  | 3 times
+            """)
+    void twoTransactions_areReportedOnce(String parameters, String times) {
+        Compiled.wrong(fulfillment("@Step\nvoid charge(" + parameters + ") {}"))
+                .failsAt(
+                        "void charge(" + parameters + ") {}",
+                        "[BackOps/TwoTransactions] charge takes its transaction " + times + ", but there is only one.",
+                        "Take one Handle or one Connection; handle.getConnection() leads from one to the other.");
     }
 
     @Test

@@ -32,6 +32,8 @@ import org.jdbi.v3.core.Handle;
  * <ol>
  *   <li>{@link Renewal#charge charge}
  *   <li>{@link Renewal#send send}
+ *   <li>{@link Renewal#book book} sets {@code bookings}, in one transaction with its record
+ *   <li>{@link Renewal#archive archive}, in one transaction with its record
  * </ol>
  *
  * <p>The flow, as a Mermaid chart:
@@ -39,7 +41,9 @@ import org.jdbi.v3.core.Handle;
  * <pre>{@code
  * flowchart TD
  *   charge --> send
- *   send --> completed([completed])
+ *   send --> book
+ *   book --> archive
+ *   archive --> completed([completed])
  * }</pre>
  *
  * <p>Immutable and safe for every thread: an option such as {@link #key} returns another object.
@@ -56,7 +60,16 @@ final class RenewalOperation {
                     .timeout("PT1M"))
             .step(StepDefinition.named("send")
                     .timeout("PT30S")
-                    .retry(RetryPolicy.of(3, "PT1S", 2.0, "PT1H", 0.2)));
+                    .retry(RetryPolicy.of(3, "PT1S", 2.0, "PT1H", 0.2)))
+            .step(StepDefinition.named("book")
+                    .reads("customerId")
+                    .outputs(RenewalContext.BOOKINGS)
+                    .timeout("PT1M")
+                    .transactional())
+            .step(StepDefinition.named("archive")
+                    .reads("bookings")
+                    .timeout("PT1M")
+                    .transactional());
 
     private final OperationClient client;
 
@@ -82,6 +95,14 @@ final class RenewalOperation {
                 })
                 .step("send", (values, run) -> {
                     renewal.send();
+                    return StepResult.none();
+                })
+                .transactionalStep("book", (values, run, handle) -> StepResult.of(
+                        RenewalContext.BOOKINGS,
+                        renewal.book(values.get(RenewalContext.CUSTOMER_ID), handle)))
+                .transactionalStep("archive", (values, run, handle) -> {
+                    renewal.archive(values.get(RenewalContext.BOOKINGS), handle.getConnection(),
+                            new RenewalContext(values), run);
                     return StepResult.none();
                 });
     }
