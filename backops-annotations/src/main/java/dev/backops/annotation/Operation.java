@@ -48,7 +48,7 @@ public @interface Operation {
      *
      * <p>An enqueue whose key is that of a stored operation of this name adds nothing and returns the id of that one, if its
      * params are equal, and is refused with a {@code KeyConflictException} otherwise. They are neither collections nor
-     * may they be missing. Not together with {@link Dedupe#SAME_PARAMS}.
+     * {@link Sensitive}, since the key is stored and shown, and never missing. Not together with {@link Dedupe#SAME_PARAMS}.
      */
     String[] key() default {};
 

@@ -3,6 +3,7 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.NameAllocator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ record ContextModel(
         boolean hasRecord = operation.params().isPresent();
         for (ValueDeclaration param : operation.paramValues()) {
             if (canBeNamed(param.name(), hasRecord) && names.add(param.name())) {
-                field(param, List.of(), param.name(), constants).ifPresent(params::add);
+                field(param, List.of(), param.name(), param.privacy(), constants)
+                        .ifPresent(params::add);
             }
         }
         Optional<ParamsDeclaration> record = operation.params().filter(ParamsDeclaration::isUsable);
@@ -52,6 +54,7 @@ record ContextModel(
         boolean hasRecord = operation.params().isPresent();
         Map<String, Map<Boolean, ValueDeclaration>> values = new LinkedHashMap<>();
         Map<String, List<String>> sources = new LinkedHashMap<>();
+        Map<String, Privacy> privacies = new HashMap<>();
         for (StepDeclaration step : operation.steps()) {
             for (OutputDeclaration output : step.outputs()) {
                 String name = output.name();
@@ -59,6 +62,7 @@ record ContextModel(
                     values.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
                             .putIfAbsent(output.mayBeMissing(), output.value());
                     sources.computeIfAbsent(name, unseen -> new ArrayList<>()).add(step.method());
+                    privacies.merge(name, output.value().privacy(), Privacy::and);
                 }
             }
         }
@@ -67,13 +71,14 @@ record ContextModel(
                         value,
                         sources.getOrDefault(name, List.of()),
                         mayBeMissing && byNullness.size() > 1 ? name + "OrNull" : name,
+                        privacies.getOrDefault(name, Privacy.OPEN),
                         constants)
                 .ifPresent(outputs::add)));
         return outputs;
     }
 
     private static Optional<FieldModel> field(
-            ValueDeclaration value, List<String> sources, String constant, NameAllocator constants) {
+            ValueDeclaration value, List<String> sources, String constant, Privacy privacy, NameAllocator constants) {
         return value.type().shape() instanceof Shape.Simple simple
                 ? Optional.of(new FieldModel(
                         value.name(),
@@ -82,7 +87,10 @@ record ContextModel(
                         value.type().value(),
                         value.type().nullness(),
                         value.type().annotation(),
-                        simple.valueType()))
+                        simple.valueType(),
+                        value.marks().orElse().flatMap(text -> Defaults.read(simple.kind(), text)),
+                        value.marks().indexed(),
+                        privacy))
                 : Optional.empty();
     }
 

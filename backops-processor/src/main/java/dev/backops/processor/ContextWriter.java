@@ -43,14 +43,29 @@ final class ContextWriter {
                                 field.constant(),
                                 Modifier.STATIC,
                                 Modifier.FINAL)
-                        .initializer(
-                                "$T.$L($S,$W$L)",
-                                TypeNames.FIELD,
-                                field.nullness().mayBeMissing() ? "nullable" : "required",
-                                field.name(),
-                                field.valueType())
+                        .initializer(field(field))
                         .build())
                 .forEach(type::addField);
+    }
+
+    private static CodeBlock field(FieldModel field) {
+        CodeBlock.Builder code = CodeBlock.builder()
+                .add(
+                        "$T.$L($S,$W$L)$>$>",
+                        TypeNames.FIELD,
+                        field.nullness().mayBeMissing() ? "nullable" : "required",
+                        field.name(),
+                        field.valueType());
+        field.orElse().ifPresent(json -> code.add("\n.orElse($L)", json));
+        if (field.indexed()) {
+            code.add("\n.indexed()");
+        }
+        switch (field.privacy()) {
+            case OPEN -> {}
+            case SENSITIVE -> code.add("\n.sensitive()");
+            case ERASED_AT_END -> code.add("\n.erasedAtEnd()");
+        }
+        return code.add("$<$<").build();
     }
 
     private static void addValues(TypeSpec.Builder type) {

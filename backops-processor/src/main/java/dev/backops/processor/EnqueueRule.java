@@ -54,6 +54,12 @@ final class EnqueueRule implements OperationValidator.Rule {
                     report,
                     "\"" + name + "\" is " + type.text() + ", but a key is made of single values.",
                     "Leave it out, or pass the key at the call: key(...)");
+        } else if (declared.get().privacy() != Privacy.OPEN) {
+            invalidKey(
+                    param.place(),
+                    report,
+                    "\"" + name + "\" is sensitive, but a key is stored and shown.",
+                    "Leave it out, or take a value that stands for it.");
         } else if (type.isSimple() && type.nullness().mayBeMissing()) {
             invalidKey(
                     param.place(),

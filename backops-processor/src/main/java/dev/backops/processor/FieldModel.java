@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param sources the step methods that set it; none for a param
  * @param value the type of the value; for an {@code Optional}, of what it holds
  * @param valueType an expression that is its {@code ValueType}
+ * @param orElse an expression that is the JSON tree of its default
  */
 record FieldModel(
         String name,
@@ -22,7 +23,10 @@ record FieldModel(
         TypeName value,
         Nullness nullness,
         Optional<NullableAnnotation> annotation,
-        CodeBlock valueType) {
+        CodeBlock valueType,
+        Optional<CodeBlock> orElse,
+        boolean indexed,
+        Privacy privacy) {
 
     FieldModel {
         sources = List.copyOf(sources);

@@ -106,7 +106,8 @@ final class OperationCollector {
                 .map(component -> new ValueDeclaration(
                         component.getSimpleName().toString(),
                         types.read(component.asType(), NullableReader.constructsOf(component)),
-                        placeOf(component, operation)))
+                        placeOf(component, operation),
+                        ValueMarks.of(component, elements)))
                 .toList();
     }
 

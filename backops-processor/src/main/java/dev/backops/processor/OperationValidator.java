@@ -8,6 +8,7 @@ final class OperationValidator {
     private static final List<Rule> RULES = List.of(
             new OperationRule(),
             new ParamsRule(),
+            new MarkRule(),
             new EnqueueRule(),
             new StepRule(),
             new BranchRule(),

@@ -44,5 +44,6 @@ record ResultDeclaration(TypeUse type, Optional<EnumDeclaration> constants, Opti
      * @param isJump whether it says where the step jumps
      * @param constants the enum, if it is one
      */
-    record Component(String name, TypeUse type, boolean isJump, Optional<EnumDeclaration> constants) {}
+    record Component(
+            String name, TypeUse type, boolean isJump, Optional<EnumDeclaration> constants, ValueMarks marks) {}
 }

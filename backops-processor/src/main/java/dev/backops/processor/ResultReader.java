@@ -91,7 +91,8 @@ final class ResultReader {
                 component.getSimpleName().toString(),
                 types.read(type, NullableReader.constructsOf(component)),
                 AnnotationUse.isOn(component, TypeNames.JUMP),
-                constants(type));
+                constants(type),
+                ValueMarks.of(component, elements));
     }
 
     /** The class or interface, out of its {@code Optional}; empty for what does not exist, or not yet. */

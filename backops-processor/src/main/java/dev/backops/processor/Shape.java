@@ -6,8 +6,13 @@ import java.util.List;
 /** Whether and how values of a type are stored. */
 sealed interface Shape {
 
-    /** A simple type, and an expression that is its {@code ValueType}. */
-    record Simple(CodeBlock valueType, Kind kind) implements Shape {}
+    /**
+     * A simple type.
+     *
+     * @param valueType an expression that is its {@code ValueType}
+     * @param privacy what the component of a record of one says
+     */
+    record Simple(CodeBlock valueType, Kind kind, Privacy privacy) implements Shape {}
 
     /** A type that cannot be stored. */
     record Refused(Refusal refusal) implements Shape {}

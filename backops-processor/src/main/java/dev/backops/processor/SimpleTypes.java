@@ -93,7 +93,8 @@ final class SimpleTypes {
         String factory = COLLECTIONS.get(nameOf(type));
         return new Shape.Simple(
                 CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()),
-                new Shape.Kind.Collection(/* isMap= */ arguments.size() == 2));
+                new Shape.Kind.Collection(/* isMap= */ arguments.size() == 2),
+                simple.privacy());
     }
 
     private Shape shapeOfElement(TypeMirror element) {
@@ -141,7 +142,8 @@ final class SimpleTypes {
     }
 
     private static Shape simple(String constant) {
-        return new Shape.Simple(CodeBlock.of("$T.$L", TypeNames.TYPES, constant), new Shape.Kind.Scalar(constant));
+        return new Shape.Simple(
+                CodeBlock.of("$T.$L", TypeNames.TYPES, constant), new Shape.Kind.Scalar(constant), Privacy.OPEN);
     }
 
     /** The shape, if generated code can name the type. */
@@ -159,7 +161,8 @@ final class SimpleTypes {
                 new Shape.Kind.Constants(type.getEnclosedElements().stream()
                         .filter(element -> element.getKind() == ElementKind.ENUM_CONSTANT)
                         .map(element -> element.getSimpleName().toString())
-                        .toList()));
+                        .toList()),
+                Privacy.OPEN);
     }
 
     // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new), or with lambdas where that would be ambiguous
@@ -197,7 +200,7 @@ final class SimpleTypes {
                         TypeName.get(wrapped).box(),
                         simple.valueType(),
                         component.getSimpleName());
-        return new Shape.Simple(valueType, simple.kind());
+        return new Shape.Simple(valueType, simple.kind(), Privacy.of(component));
     }
 
     /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */

@@ -67,6 +67,7 @@ final class StepCollector {
                 annotation.stringOr("output", ""),
                 FlowDeclaration.of(annotation),
                 annotation.text("timeout"),
+                ValueMarks.of(method, elements),
                 retries.collect(annotation));
     }
 

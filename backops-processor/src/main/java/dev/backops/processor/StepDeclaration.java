@@ -15,6 +15,7 @@ import javax.lang.model.element.Modifier;
  * @param result what the method returns; empty for {@code void}
  * @param async whether it returns before its work is done
  * @param output the name in the annotation; empty where it gives none
+ * @param marks what annotations of the method say about all its outputs
  */
 record StepDeclaration(
         ExecutableElement element,
@@ -31,6 +32,7 @@ record StepDeclaration(
         String output,
         FlowDeclaration flow,
         Optional<Written> timeout,
+        ValueMarks marks,
         Optional<RetryDeclaration> retry) {
 
     StepDeclaration {
@@ -60,7 +62,7 @@ record StepDeclaration(
         return output.isEmpty()
                 ? List.of()
                 : result.stream()
-                        .map(returned -> output(output, returned.type(), ""))
+                        .map(returned -> output(output, returned.type(), "", marks))
                         .toList();
     }
 
@@ -130,11 +132,12 @@ record StepDeclaration(
     private OutputDeclaration output(ResultDeclaration.Component component) {
         String name = output.isEmpty() ? component.name() : output + JavaNames.capitalized(component.name());
         TypeUse type = mayReturnNothing() ? component.type().orNothing() : component.type();
-        return output(name, type, component.name());
+        return output(name, type, component.name(), component.marks().within(marks.privacy()));
     }
 
-    private OutputDeclaration output(String name, TypeUse type, String component) {
-        return new OutputDeclaration(new ValueDeclaration(name, type, annotation.place("output")), component);
+    private OutputDeclaration output(String name, TypeUse type, String component, ValueMarks outputMarks) {
+        return new OutputDeclaration(
+                new ValueDeclaration(name, type, annotation.place("output"), outputMarks), component);
     }
 
     /** Whether generated code names a deprecated record or enum that the method returns. */

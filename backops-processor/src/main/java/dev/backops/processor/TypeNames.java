@@ -9,6 +9,9 @@ final class TypeNames {
     static final String OPERATION = "dev.backops.annotation.Operation";
     static final String STEP = "dev.backops.annotation.Step";
     static final String JUMP = "dev.backops.annotation.Jump";
+    static final String DEFAULT = "dev.backops.annotation.Default";
+    static final String INDEXED = "dev.backops.annotation.Indexed";
+    static final String SENSITIVE = "dev.backops.annotation.Sensitive";
 
     static final ClassName BACK_OPS = runtime("BackOps");
     static final ClassName ENQUEUED = runtime("Enqueued");

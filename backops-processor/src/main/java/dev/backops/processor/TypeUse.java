@@ -54,6 +54,10 @@ record TypeUse(
         return shape instanceof Shape.Simple simple ? Optional.of(simple.kind()) : Optional.empty();
     }
 
+    Privacy privacy() {
+        return shape instanceof Shape.Simple simple ? simple.privacy() : Privacy.OPEN;
+    }
+
     boolean isCollection() {
         return kind().filter(Shape.Kind.Collection.class::isInstance).isPresent();
     }

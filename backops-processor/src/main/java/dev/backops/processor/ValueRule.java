@@ -35,19 +35,20 @@ final class ValueRule {
             report.error(
                     "NotSimple",
                     value.place(),
-                    subject + article(value.type().text()) + ", which is not a simple type.",
+                    subject + withArticle(value.type().text()) + ", which is not a simple type.",
                     advice.apply(refused.refusal(), value.name()));
         } else if (value.type().shape() instanceof Shape.Hidden hidden) {
             report.error(
                     "PrivateType",
                     value.place(),
-                    subject + article(value.type().text()) + ", but generated code cannot name " + hidden.typeName()
+                    subject + withArticle(value.type().text()) + ", but generated code cannot name " + hidden.typeName()
                             + ".",
                     "Make " + hidden.typeName() + " and the classes around it at least package-private.");
         }
     }
 
-    private static String article(String type) {
+    /** A type in a sentence. */
+    static String withArticle(String type) {
         String simpleName = type.replaceAll("<.*", "").replaceAll(".*\\.", "");
         boolean vowel = "AEIOUaeio".indexOf(simpleName.charAt(0)) >= 0 && simpleName.equals(type);
         return (vowel ? "an " : "a ") + type;

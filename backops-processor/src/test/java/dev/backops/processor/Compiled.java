@@ -6,13 +6,16 @@ import com.google.testing.compile.Compilation;
 import com.google.testing.compile.Compiler;
 import com.google.testing.compile.JavaFileObjects;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.annotation.processing.Processor;
@@ -108,6 +111,37 @@ final class Compiled {
                 .generatedSourceFile(qualifiedName)
                 .map(Compiled::content)
                 .orElseThrow(() -> new AssertionError(qualifiedName + " was not generated"));
+    }
+
+    /** Loads and initializes a class. */
+    void initialize(String qualifiedName) throws ClassNotFoundException {
+        Map<String, byte[]> classes = new HashMap<>();
+        for (JavaFileObject file : compilation.generatedFiles()) {
+            if (file.getKind() == JavaFileObject.Kind.CLASS) {
+                String name = file.getName()
+                        .replaceAll("^/CLASS_OUTPUT/|\\.class$", "")
+                        .replace('/', '.');
+                classes.put(name, bytes(file));
+            }
+        }
+        Class.forName(qualifiedName, true, new ClassLoader(Compiled.class.getClassLoader()) {
+            @Override
+            protected Class<?> findClass(String name) throws ClassNotFoundException {
+                byte[] code = classes.get(name);
+                if (code == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                return defineClass(name, code, 0, code.length);
+            }
+        });
+    }
+
+    private static byte[] bytes(JavaFileObject file) {
+        try (InputStream in = file.openInputStream()) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Compares a generated type with its golden file, or writes that where {@code -Dgolden.write} is set. */

@@ -223,6 +223,7 @@ class OperationWriterTest {
                 import dev.backops.annotation.*;
                 import java.sql.Connection;
                 import java.time.YearMonth;
+                import java.util.List;
                 import org.jdbi.v3.core.Handle;
 
                 @Operation(
@@ -233,15 +234,31 @@ class OperationWriterTest {
                         priority = Priority.HIGH,
                         timeout = "PT1M")
                 class Renewal {
-                    record Params(CustomerId customerId, YearMonth month, String note) {}
+                    record Params(
+                            @Indexed CustomerId customerId,
+                            YearMonth month,
+                            @Default("none") String note,
+                            @Sensitive(eraseAtEnd = true) String iban,
+                            List<CardNumber> cards) {}
 
                     record CustomerId(long value) {}
 
+                    record CardNumber(@Sensitive String digits) {}
+
+                    record Login(String user, @Sensitive(eraseAtEnd = true) String token) {}
+
                     @Step
-                    void charge() {}
+                    void prepare() {}
 
                     @Step(timeout = "PT30S", retry = @Retry(maxAttempts = 3))
                     void send() {}
+
+                    @Step
+                    Login logIn() { return new Login("", ""); }
+
+                    @Step(output = "receipt")
+                    @Sensitive
+                    String charge(String iban, String token) { return ""; }
 
                     @Step(output = "bookings")
                     int book(CustomerId customerId, Handle handle) { return 1; }
@@ -251,7 +268,7 @@ class OperationWriterTest {
                 }
                 """);
         compiled.succeeds();
-        golden(compiled, test, "demo.RenewalOperation");
+        golden(compiled, test, "demo.RenewalOperation", "demo.RenewalContext");
     }
 
     private static void golden(Compiled compiled, TestInfo test, String... types) {

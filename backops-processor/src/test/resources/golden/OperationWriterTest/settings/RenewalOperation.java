@@ -30,8 +30,10 @@ import org.jdbi.v3.core.Handle;
  * {@link Renewal}.
  *
  * <ol>
- *   <li>{@link Renewal#charge charge}
+ *   <li>{@link Renewal#prepare prepare}
  *   <li>{@link Renewal#send send}
+ *   <li>{@link Renewal#logIn logIn} sets {@code user}, {@code token}
+ *   <li>{@link Renewal#charge charge} sets {@code receipt}
  *   <li>{@link Renewal#book book} sets {@code bookings}, in one transaction with its record
  *   <li>{@link Renewal#archive archive}, in one transaction with its record
  * </ol>
@@ -40,8 +42,10 @@ import org.jdbi.v3.core.Handle;
  *
  * <pre>{@code
  * flowchart TD
- *   charge --> send
- *   send --> book
+ *   prepare --> send
+ *   send --> logIn
+ *   logIn --> charge
+ *   charge --> book
  *   book --> archive
  *   archive --> completed([completed])
  * }</pre>
@@ -55,12 +59,20 @@ final class RenewalOperation {
             .priority(Priority.HIGH)
             .key("customerId", "month")
             .keyScope(KeyScope.UNFINISHED)
-            .params(RenewalContext.CUSTOMER_ID, RenewalContext.MONTH, RenewalContext.NOTE)
-            .step(StepDefinition.named("charge")
+            .params(RenewalContext.CUSTOMER_ID, RenewalContext.MONTH, RenewalContext.NOTE,
+                    RenewalContext.IBAN, RenewalContext.CARDS)
+            .step(StepDefinition.named("prepare")
                     .timeout("PT1M"))
             .step(StepDefinition.named("send")
                     .timeout("PT30S")
                     .retry(RetryPolicy.of(3, "PT1S", 2.0, "PT1H", 0.2)))
+            .step(StepDefinition.named("logIn")
+                    .outputs(RenewalContext.USER, RenewalContext.TOKEN)
+                    .timeout("PT1M"))
+            .step(StepDefinition.named("charge")
+                    .reads("iban", "token")
+                    .outputs(RenewalContext.RECEIPT)
+                    .timeout("PT1M"))
             .step(StepDefinition.named("book")
                     .reads("customerId")
                     .outputs(RenewalContext.BOOKINGS)
@@ -89,14 +101,23 @@ final class RenewalOperation {
      */
     public static OperationSteps steps(Renewal renewal) {
         return OperationSteps.of(DEFINITION)
-                .step("charge", (values, run) -> {
-                    renewal.charge();
+                .step("prepare", (values, run) -> {
+                    renewal.prepare();
                     return StepResult.none();
                 })
                 .step("send", (values, run) -> {
                     renewal.send();
                     return StepResult.none();
                 })
+                .step("logIn", (values, run) -> {
+                    Renewal.Login result = renewal.logIn();
+                    return StepResult.of(RenewalContext.USER, result.user())
+                            .and(RenewalContext.TOKEN, result.token());
+                })
+                .step("charge", (values, run) -> StepResult.of(
+                        RenewalContext.RECEIPT,
+                        renewal.charge(values.get(RenewalContext.IBAN),
+                                values.get(RenewalContext.TOKEN))))
                 .transactionalStep("book", (values, run, handle) -> StepResult.of(
                         RenewalContext.BOOKINGS,
                         renewal.book(values.get(RenewalContext.CUSTOMER_ID), handle)))
@@ -159,9 +180,10 @@ final class RenewalOperation {
      * @throws InvalidParamsException if {@link Renewal.Params} refuses the values or they cannot be stored
      * @throws KeyConflictException if it was there under the same {@link #key} with other params
      */
-    public Enqueued enqueue(Renewal.CustomerId customerId, YearMonth month, String note) {
+    public Enqueued enqueue(Renewal.CustomerId customerId, YearMonth month, String note,
+            String iban, List<Renewal.CardNumber> cards) {
         return client.enqueue(() -> RenewalContext.values(new Renewal.Params(customerId, month,
-                note)));
+                note, iban, cards)));
     }
 
     /**
@@ -178,7 +200,8 @@ final class RenewalOperation {
      * then {@code enqueue()}.
      */
     public CustomerIdStage with() {
-        return customerId -> month -> note -> new LastStage(this, customerId, month, note);
+        return customerId -> month -> note -> iban -> cards -> new LastStage(this, customerId,
+                month, note, iban, cards);
     }
 
     /**
@@ -213,7 +236,21 @@ final class RenewalOperation {
      * Asks for the param {@code note}.
      */
     public interface NoteStage {
-        LastStage note(String note);
+        IbanStage note(String note);
+    }
+
+    /**
+     * Asks for the param {@code iban}.
+     */
+    public interface IbanStage {
+        CardsStage iban(String iban);
+    }
+
+    /**
+     * Asks for the param {@code cards}.
+     */
+    public interface CardsStage {
+        LastStage cards(List<Renewal.CardNumber> cards);
     }
 
     /**
@@ -228,19 +265,25 @@ final class RenewalOperation {
 
         private final String note;
 
+        private final String iban;
+
+        private final List<Renewal.CardNumber> cards;
+
         private LastStage(RenewalOperation operation, Renewal.CustomerId customerId,
-                YearMonth month, String note) {
+                YearMonth month, String note, String iban, List<Renewal.CardNumber> cards) {
             this.operation = operation;
             this.customerId = customerId;
             this.month = month;
             this.note = note;
+            this.iban = iban;
+            this.cards = cards;
         }
 
         /**
          * Enqueues, as {@link RenewalOperation#enqueue} does.
          */
         public Enqueued enqueue() {
-            return operation.enqueue(customerId, month, note);
+            return operation.enqueue(customerId, month, note, iban, cards);
         }
     }
 
@@ -273,6 +316,20 @@ final class RenewalOperation {
          */
         public Finder note(String note) {
             return new Finder(finder.where(RenewalContext.NOTE, note));
+        }
+
+        /**
+         * Only those enqueued with this {@code iban}.
+         */
+        public Finder iban(String iban) {
+            return new Finder(finder.where(RenewalContext.IBAN, iban));
+        }
+
+        /**
+         * Only those enqueued with this {@code cards}.
+         */
+        public Finder cards(List<Renewal.CardNumber> cards) {
+            return new Finder(finder.where(RenewalContext.CARDS, cards));
         }
 
         /**
