@@ -43,6 +43,12 @@ public @interface Operation {
     String value();
 
     /**
+     * Names under which operations of this class were stored before {@link #value()}; they are found and run like those
+     * stored under the present one. No other operation of the application has or had one of them.
+     */
+    String[] formerly() default {};
+
+    /**
      * The params that make the key of an enqueue which gives none by {@code key(…)}, for example {@code {"customerId",
      * "month"}}; by default none.
      *

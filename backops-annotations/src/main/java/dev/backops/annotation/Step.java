@@ -56,6 +56,12 @@ public @interface Step {
     String name() default "";
 
     /**
+     * Names under which the step was stored before {@link #name()}, so that operations which are to go on with one of them
+     * go on with this step. No other step or branch has or had one of them.
+     */
+    String[] formerly() default {};
+
+    /**
      * The name of the value that this step returns, under which later steps take it as a parameter; by default the
      * returned value is not kept.
      *
@@ -74,6 +80,12 @@ public @interface Step {
     String output() default "";
 
     /**
+     * Names under which the output was stored before {@link #output()}; of a record of several outputs, what stood before
+     * the names of its components. A component that was renamed says so by {@link Formerly}.
+     */
+    String[] outputFormerly() default {};
+
+    /**
      * The branch this step belongs to; by default {@code main}, on which every operation begins.
      *
      * <p>The steps of a branch run in their order, from a jump, a {@link #then()} or an {@link #onFailure()} that names
@@ -81,6 +93,12 @@ public @interface Step {
      * completed. A Java identifier that names no step; {@code end} is reserved.
      */
     String branch() default "main";
+
+    /**
+     * Names that {@link #branch()} had before, said by one step of the branch or by several. No other step or branch has or
+     * had one of them.
+     */
+    String[] branchFormerly() default {};
 
     /**
      * Where this step may jump: names of steps and branches, and {@code end} for the end of the operation; by default

@@ -3,7 +3,6 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.NameAllocator;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +31,7 @@ record ContextModel(
         boolean hasRecord = operation.params().isPresent();
         for (ValueDeclaration param : operation.paramValues()) {
             if (canBeNamed(param.name(), hasRecord) && names.add(param.name())) {
-                field(param, List.of(), param.name(), param.privacy(), constants)
-                        .ifPresent(params::add);
+                field(param, List.of(), param.name(), constants).ifPresent(params::add);
             }
         }
         Optional<ParamsDeclaration> record = operation.params().filter(ParamsDeclaration::isUsable);
@@ -53,44 +51,48 @@ record ContextModel(
             OperationDeclaration operation, Set<String> params, NameAllocator constants) {
         boolean hasRecord = operation.params().isPresent();
         Map<String, Map<Boolean, ValueDeclaration>> values = new LinkedHashMap<>();
-        Map<String, List<String>> sources = new LinkedHashMap<>();
-        Map<String, Privacy> privacies = new HashMap<>();
+        Map<String, List<StepDeclaration>> setters = new LinkedHashMap<>();
         for (StepDeclaration step : operation.steps()) {
             for (OutputDeclaration output : step.outputs()) {
                 String name = output.name();
                 if (output.type().isSimple() && canBeNamed(name, hasRecord) && !params.contains(name)) {
                     values.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
                             .putIfAbsent(output.mayBeMissing(), output.value());
-                    sources.computeIfAbsent(name, unseen -> new ArrayList<>()).add(step.method());
-                    privacies.merge(name, output.value().privacy(), Privacy::and);
+                    setters.computeIfAbsent(name, unseen -> new ArrayList<>()).add(step);
                 }
             }
         }
         List<FieldModel> outputs = new ArrayList<>();
         values.forEach((name, byNullness) -> byNullness.forEach((mayBeMissing, value) -> field(
                         value,
-                        sources.getOrDefault(name, List.of()),
+                        setters.getOrDefault(name, List.of()),
                         mayBeMissing && byNullness.size() > 1 ? name + "OrNull" : name,
-                        privacies.getOrDefault(name, Privacy.OPEN),
                         constants)
                 .ifPresent(outputs::add)));
         return outputs;
     }
 
     private static Optional<FieldModel> field(
-            ValueDeclaration value, List<String> sources, String constant, Privacy privacy, NameAllocator constants) {
+            ValueDeclaration value, List<StepDeclaration> setters, String constant, NameAllocator constants) {
+        List<ValueDeclaration> all = setters.isEmpty()
+                ? List.of(value)
+                : setters.stream()
+                        .flatMap(step -> step.output(value.name()).stream())
+                        .map(OutputDeclaration::value)
+                        .toList();
         return value.type().shape() instanceof Shape.Simple simple
                 ? Optional.of(new FieldModel(
                         value.name(),
                         JavaNames.constant(constant, constants),
-                        sources,
+                        setters.stream().map(StepDeclaration::method).toList(),
                         value.type().value(),
                         value.type().nullness(),
                         value.type().annotation(),
                         simple.valueType(),
+                        FormerNames.distinct(all.stream().flatMap(declared -> declared.marks().formerly().stream())),
                         value.marks().orElse().flatMap(text -> Defaults.read(simple.kind(), text)),
                         value.marks().indexed(),
-                        privacy))
+                        all.stream().map(ValueDeclaration::privacy).reduce(Privacy.OPEN, Privacy::and)))
                 : Optional.empty();
     }
 

@@ -56,6 +56,9 @@ final class ContextWriter {
                         field.nullness().mayBeMissing() ? "nullable" : "required",
                         field.name(),
                         field.valueType());
+        if (!field.formerNames().isEmpty()) {
+            code.add("\n.formerly($L)", ParamCode.strings(field.formerNames()));
+        }
         field.orElse().ifPresent(json -> code.add("\n.orElse($L)", json));
         if (field.indexed()) {
             code.add("\n.indexed()");

@@ -31,10 +31,15 @@ final class DefinitionWriter {
         ClassName context = model.header().names().context();
         CodeBlock.Builder code =
                 CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.OPERATION_DEFINITION, model.name());
+        if (!model.formerNames().isEmpty()) {
+            code.add("\n.formerly($L)", ParamCode.strings(model.formerNames()));
+        }
         addEnqueue(code, model.enqueue());
         if (!model.context().params().isEmpty()) {
             code.add("\n.params($L)", constants(model.context().params(), context));
         }
+        model.formerBranches()
+                .forEach((branch, names) -> code.add("\n.formerBranch($S, $L)", branch, ParamCode.strings(names)));
         for (StepModel step : model.steps()) {
             code.add("\n.step($L)", step(step, model));
         }
@@ -48,7 +53,7 @@ final class DefinitionWriter {
         enqueue.queue().ifPresent(queue -> code.add("\n.queue($S)", queue));
         enqueue.priority().ifPresent(priority -> code.add("\n.priority($T.$L)", TypeNames.PRIORITY, priority));
         if (!enqueue.key().isEmpty()) {
-            code.add("\n.key($L)", strings(enqueue.key()));
+            code.add("\n.key($L)", ParamCode.strings(enqueue.key()));
         }
         enqueue.keyScope().ifPresent(scope -> code.add("\n.keyScope($T.$L)", TypeNames.KEY_SCOPE, scope));
         enqueue.dedupe().ifPresent(dedupe -> code.add("\n.dedupe($T.$L)", TypeNames.DEDUPE, dedupe));
@@ -60,15 +65,18 @@ final class DefinitionWriter {
     //         .onFailure("undo")
     private static CodeBlock step(StepModel step, OperationModel model) {
         CodeBlock.Builder code = CodeBlock.builder().add("$T.named($S)$>$>", TypeNames.STEP_DEFINITION, step.name());
+        if (!step.formerNames().isEmpty()) {
+            code.add("\n.formerly($L)", ParamCode.strings(step.formerNames()));
+        }
         FlowModel flow = step.flow();
         if (!flow.branch().equals(FlowStep.MAIN)) {
             code.add("\n.branch($S)", flow.branch());
         }
         if (!step.reads().isEmpty()) {
-            code.add("\n.reads($L)", strings(step.reads()));
+            code.add("\n.reads($L)", ParamCode.strings(step.reads()));
         }
         if (!step.mayRead().isEmpty()) {
-            code.add("\n.mayRead($L)", strings(step.mayRead()));
+            code.add("\n.mayRead($L)", ParamCode.strings(step.mayRead()));
         }
         if (!step.result().outputs().isEmpty()) {
             List<FieldModel> outputs =
@@ -76,7 +84,10 @@ final class DefinitionWriter {
             code.add("\n.outputs($L)", constants(outputs, model.header().names().context()));
         }
         if (!flow.jumps().isEmpty()) {
-            code.add("\n.$L($L)", step.result().alwaysJumps() ? "alwaysJumps" : "jumps", strings(flow.jumps()));
+            code.add(
+                    "\n.$L($L)",
+                    step.result().alwaysJumps() ? "alwaysJumps" : "jumps",
+                    ParamCode.strings(flow.jumps()));
         }
         flow.then().ifPresent(then -> code.add("\n.then($S)", then));
         flow.onFailure().ifPresent(branch -> code.add("\n.onFailure($S)", branch));
@@ -111,9 +122,5 @@ final class DefinitionWriter {
 
     private static CodeBlock constants(List<FieldModel> fields, ClassName context) {
         return fields.stream().map(field -> ParamCode.constant(field, context)).collect(CodeBlock.joining(",$W"));
-    }
-
-    private static CodeBlock strings(List<String> names) {
-        return names.stream().map(name -> CodeBlock.of("$S", name)).collect(CodeBlock.joining(",$W"));
     }
 }

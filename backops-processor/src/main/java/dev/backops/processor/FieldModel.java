@@ -24,12 +24,14 @@ record FieldModel(
         Nullness nullness,
         Optional<NullableAnnotation> annotation,
         CodeBlock valueType,
+        List<String> formerNames,
         Optional<CodeBlock> orElse,
         boolean indexed,
         Privacy privacy) {
 
     FieldModel {
         sources = List.copyOf(sources);
+        formerNames = List.copyOf(formerNames);
     }
 
     /** The type as the user declares it, without annotations. */

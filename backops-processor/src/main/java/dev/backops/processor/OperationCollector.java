@@ -61,6 +61,7 @@ final class OperationCollector {
                 params(operation, MISNAMED_PARAMS, types),
                 steps.collect(operation),
                 mutableFields(operation),
+                annotation.texts("formerly"),
                 EnqueueDeclaration.of(annotation),
                 annotation.text("timeout"),
                 retries.collect(annotation),
@@ -107,7 +108,7 @@ final class OperationCollector {
                         component.getSimpleName().toString(),
                         types.read(component.asType(), NullableReader.constructsOf(component)),
                         placeOf(component, operation),
-                        ValueMarks.of(component, elements)))
+                        ValueMarks.of(component, placeOf(component, operation), elements)))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import javax.lang.model.element.TypeElement;
  * @param inner whether an object of it needs one of the class around it
  * @param misnamedParams a record that seems to be meant as {@code Params}, where there is none
  * @param mutableFields instance fields that are neither final nor injected
+ * @param formerly names under which it was stored before
  * @param surroundings what generated code meets in the package of the class
  */
 record OperationDeclaration(
@@ -33,6 +34,7 @@ record OperationDeclaration(
         Optional<ParamsDeclaration> misnamedParams,
         List<StepDeclaration> steps,
         List<Place> mutableFields,
+        List<Written> formerly,
         EnqueueDeclaration enqueue,
         Optional<Written> timeout,
         Optional<RetryDeclaration> retry,
@@ -42,6 +44,7 @@ record OperationDeclaration(
         modifiers = Set.copyOf(modifiers);
         steps = List.copyOf(steps);
         mutableFields = List.copyOf(mutableFields);
+        formerly = List.copyOf(formerly);
     }
 
     /** The class as the user calls it. */

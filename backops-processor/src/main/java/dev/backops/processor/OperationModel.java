@@ -1,12 +1,17 @@
 package dev.backops.processor;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What the generated operation needs.
  *
  * @param name the stored name
+ * @param formerBranches the names that branches had before, by the present one, in the order of the source
  * @param retry the policy of every step that has none of its own
  * @param nameable whether generated code can name the operation class
  * @param callable whether all params are known, so that enqueueing can be written
@@ -14,6 +19,8 @@ import java.util.Optional;
 record OperationModel(
         GeneratedHeader header,
         String name,
+        List<String> formerNames,
+        Map<String, List<String>> formerBranches,
         ContextModel context,
         List<StepModel> steps,
         FlowGraph flow,
@@ -23,6 +30,8 @@ record OperationModel(
         boolean callable) {
 
     OperationModel {
+        formerNames = List.copyOf(formerNames);
+        formerBranches = Collections.unmodifiableMap(new LinkedHashMap<>(formerBranches));
         steps = List.copyOf(steps);
     }
 
@@ -33,6 +42,8 @@ record OperationModel(
         return new OperationModel(
                 context.header(),
                 operation.name().orElse(""),
+                FormerNames.distinct(operation.formerly().stream()),
+                formerBranches(operation),
                 context,
                 operation.steps().stream()
                         .map(step -> step(step, operation, wiring, context))
@@ -53,6 +64,8 @@ record OperationModel(
         return new OperationModel(
                 context.header(),
                 operation.name().orElse(""),
+                List.of(),
+                Map.of(),
                 context,
                 List.of(),
                 FlowGraph.of(List.of()),
@@ -62,10 +75,24 @@ record OperationModel(
                 nameable && paramsKnown && contextExists);
     }
 
+    private static Map<String, List<String>> formerBranches(OperationDeclaration operation) {
+        Map<String, List<Written>> names = new LinkedHashMap<>();
+        for (StepDeclaration step : operation.steps()) {
+            if (!step.formerly().branches().isEmpty()) {
+                names.computeIfAbsent(step.flow().branch().text(), unseen -> new ArrayList<>())
+                        .addAll(step.formerly().branches());
+            }
+        }
+        Map<String, List<String>> distinct = new LinkedHashMap<>();
+        names.forEach((branch, former) -> distinct.put(branch, FormerNames.distinct(former.stream())));
+        return distinct;
+    }
+
     private static StepModel step(
             StepDeclaration step, OperationDeclaration operation, Wiring wiring, ContextModel context) {
         return new StepModel(
                 step.name(),
+                FormerNames.distinct(step.formerly().names().stream()),
                 step.method(),
                 step.parameters().stream()
                         .map(parameter -> argument(wiring.bind(step, parameter), parameter, context))

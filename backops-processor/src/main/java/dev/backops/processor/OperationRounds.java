@@ -148,18 +148,23 @@ final class OperationRounds {
 
     private Report validate(OperationDeclaration operation) {
         Report report = OperationValidator.validate(operation);
-        operation.name().ifPresent(name -> checkUnique(name, operation, report));
+        operation
+                .name()
+                .ifPresent(name ->
+                        checkUnique(new Written(name, operation.annotation().place("value")), operation, report));
+        operation.formerly().forEach(name -> checkUnique(name, operation, report));
         return report;
     }
 
-    private void checkUnique(String name, OperationDeclaration operation, Report report) {
+    /** Former names count too: what is stored under one must find its class. */
+    private void checkUnique(Written name, OperationDeclaration operation, Report report) {
         String className = operation.names().source().canonicalName();
-        String first = classNamesByOperation.putIfAbsent(name, className);
+        String first = classNamesByOperation.putIfAbsent(name.text(), className);
         if (first != null && !first.equals(className)) {
             report.error(
                     "DuplicateOperation",
-                    operation.annotation().place("value"),
-                    "\"" + name + "\" already names the operation " + first + ".",
+                    name.place(),
+                    "\"" + name.text() + "\" already names the operation " + first + ".",
                     "Stored operations find their class by name; pick another.");
         }
     }

@@ -17,6 +17,7 @@ final class OperationValidator {
             new OutputRule(),
             new WiringRule(),
             new RetryRule(),
+            new FormerNameRule(),
             new FlowRule());
 
     private OperationValidator() {}

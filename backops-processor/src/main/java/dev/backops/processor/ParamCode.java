@@ -39,4 +39,9 @@ final class ParamCode {
     static CodeBlock constant(FieldModel field, TypeName context) {
         return CodeBlock.of("$T.$L", context, field.constant());
     }
+
+    /** Texts as arguments. */
+    static CodeBlock strings(List<String> texts) {
+        return texts.stream().map(text -> CodeBlock.of("$S", text)).collect(CodeBlock.joining(",$W"));
+    }
 }

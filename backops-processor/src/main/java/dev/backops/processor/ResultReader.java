@@ -92,7 +92,7 @@ final class ResultReader {
                 types.read(type, NullableReader.constructsOf(component)),
                 AnnotationUse.isOn(component, TypeNames.JUMP),
                 constants(type),
-                ValueMarks.of(component, elements));
+                ValueMarks.of(component, Place.of(component), elements));
     }
 
     /** The class or interface, out of its {@code Optional}; empty for what does not exist, or not yet. */

@@ -67,7 +67,8 @@ final class StepCollector {
                 annotation.stringOr("output", ""),
                 FlowDeclaration.of(annotation),
                 annotation.text("timeout"),
-                ValueMarks.of(method, elements),
+                FormerNames.of(annotation),
+                ValueMarks.of(method, Place.of(method), elements),
                 retries.collect(annotation));
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 
@@ -32,6 +33,7 @@ record StepDeclaration(
         String output,
         FlowDeclaration flow,
         Optional<Written> timeout,
+        FormerNames formerly,
         ValueMarks marks,
         Optional<RetryDeclaration> retry) {
 
@@ -62,7 +64,8 @@ record StepDeclaration(
         return output.isEmpty()
                 ? List.of()
                 : result.stream()
-                        .map(returned -> output(output, returned.type(), "", marks))
+                        .map(returned ->
+                                output(output, returned.type(), "", marks.within(formerly.outputs(), Privacy.OPEN)))
                         .toList();
     }
 
@@ -130,9 +133,25 @@ record StepDeclaration(
     }
 
     private OutputDeclaration output(ResultDeclaration.Component component) {
-        String name = output.isEmpty() ? component.name() : output + JavaNames.capitalized(component.name());
+        String name = prefixed(output, component.name());
         TypeUse type = mayReturnNothing() ? component.type().orNothing() : component.type();
-        return output(name, type, component.name(), component.marks().within(marks.privacy()));
+        return output(name, type, component.name(), component.marks().within(formerNames(component), marks.privacy()));
+    }
+
+    /** Every name that a component had, behind everything that stood before it. */
+    private List<Written> formerNames(ResultDeclaration.Component component) {
+        Stream<Written> renamed = component.marks().formerly().stream()
+                .map(former -> new Written(prefixed(output, former.text()), annotation.place("output")));
+        Stream<Written> prefixedOtherwise = formerly.outputs().stream()
+                .flatMap(prefix -> Stream.concat(
+                                Stream.of(component.name()),
+                                component.marks().formerly().stream().map(Written::text))
+                        .map(name -> new Written(prefixed(prefix.text(), name), prefix.place())));
+        return Stream.concat(renamed, prefixedOtherwise).toList();
+    }
+
+    private static String prefixed(String prefix, String component) {
+        return prefix.isEmpty() ? component : prefix + JavaNames.capitalized(component);
     }
 
     private OutputDeclaration output(String name, TypeUse type, String component, ValueMarks outputMarks) {

@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 record StepModel(
         String name,
+        List<String> formerNames,
         String method,
         List<ArgumentModel> arguments,
         ResultModel result,
@@ -20,6 +21,7 @@ record StepModel(
         Optional<RetryModel> retry) {
 
     StepModel {
+        formerNames = List.copyOf(formerNames);
         arguments = List.copyOf(arguments);
     }
 

@@ -10,6 +10,7 @@ final class TypeNames {
     static final String STEP = "dev.backops.annotation.Step";
     static final String JUMP = "dev.backops.annotation.Jump";
     static final String DEFAULT = "dev.backops.annotation.Default";
+    static final String FORMERLY = "dev.backops.annotation.Formerly";
     static final String INDEXED = "dev.backops.annotation.Indexed";
     static final String SENSITIVE = "dev.backops.annotation.Sensitive";
 

@@ -228,6 +228,7 @@ class OperationWriterTest {
 
                 @Operation(
                         value = "billing.renewal",
+                        formerly = {"billing.renew", "renewal"},
                         key = {"customerId", "month"},
                         keyScope = KeyScope.UNFINISHED,
                         queue = "billing",
@@ -235,7 +236,7 @@ class OperationWriterTest {
                         timeout = "PT1M")
                 class Renewal {
                     record Params(
-                            @Indexed CustomerId customerId,
+                            @Indexed @Formerly("userId") CustomerId customerId,
                             YearMonth month,
                             @Default("none") String note,
                             @Sensitive(eraseAtEnd = true) String iban,
@@ -245,7 +246,7 @@ class OperationWriterTest {
 
                     record CardNumber(@Sensitive String digits) {}
 
-                    record Login(String user, @Sensitive(eraseAtEnd = true) String token) {}
+                    record Login(@Formerly("name") String user, @Sensitive(eraseAtEnd = true) String token) {}
 
                     @Step
                     void prepare() {}
@@ -253,12 +254,22 @@ class OperationWriterTest {
                     @Step(timeout = "PT30S", retry = @Retry(maxAttempts = 3))
                     void send() {}
 
-                    @Step
+                    @Step(output = "login", outputFormerly = "session")
                     Login logIn() { return new Login("", ""); }
 
-                    @Step(output = "receipt")
+                    @Step(
+                            formerly = {"pay", "collect"},
+                            output = "receipt",
+                            outputFormerly = "transactionId",
+                            onFailure = "undo")
                     @Sensitive
-                    String charge(String iban, String token) { return ""; }
+                    String charge(String iban, String loginToken) { return ""; }
+
+                    @Step(branch = "undo", branchFormerly = "refund")
+                    void apologise() {}
+
+                    @Step(branch = "undo", branchFormerly = {"refund", "cancel"})
+                    void report() {}
 
                     @Step(output = "bookings")
                     int book(CustomerId customerId, Handle handle) { return 1; }

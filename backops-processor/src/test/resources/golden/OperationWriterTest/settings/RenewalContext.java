@@ -15,6 +15,7 @@ import javax.annotation.processing.Generated;
 final class RenewalContext {
     static final Field<Renewal.CustomerId> CUSTOMER_ID = Field.required("customerId",
             Types.wrapper(Types.LONG, Renewal.CustomerId::value, Renewal.CustomerId::new))
+            .formerly("userId")
             .indexed();
 
     static final Field<YearMonth> MONTH = Field.required("month", Types.YEAR_MONTH);
@@ -30,12 +31,15 @@ final class RenewalContext {
             Renewal.CardNumber::new)))
             .sensitive();
 
-    static final Field<String> USER = Field.required("user", Types.STRING);
+    static final Field<String> LOGIN_USER = Field.required("loginUser", Types.STRING)
+            .formerly("loginName", "sessionUser", "sessionName");
 
-    static final Field<String> TOKEN = Field.required("token", Types.STRING)
+    static final Field<String> LOGIN_TOKEN = Field.required("loginToken", Types.STRING)
+            .formerly("sessionToken")
             .erasedAtEnd();
 
     static final Field<String> RECEIPT = Field.required("receipt", Types.STRING)
+            .formerly("transactionId")
             .sensitive();
 
     static final Field<Integer> BOOKINGS = Field.required("bookings", Types.INT);
@@ -99,15 +103,15 @@ final class RenewalContext {
     /**
      * What {@link Renewal#logIn logIn} returned, if it is set.
      */
-    public Optional<String> user() {
-        return values.find(USER);
+    public Optional<String> loginUser() {
+        return values.find(LOGIN_USER);
     }
 
     /**
      * What {@link Renewal#logIn logIn} returned, if it is set.
      */
-    public Optional<String> token() {
-        return values.find(TOKEN);
+    public Optional<String> loginToken() {
+        return values.find(LOGIN_TOKEN);
     }
 
     /**

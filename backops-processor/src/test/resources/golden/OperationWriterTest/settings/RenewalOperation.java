@@ -32,8 +32,10 @@ import org.jdbi.v3.core.Handle;
  * <ol>
  *   <li>{@link Renewal#prepare prepare}
  *   <li>{@link Renewal#send send}
- *   <li>{@link Renewal#logIn logIn} sets {@code user}, {@code token}
+ *   <li>{@link Renewal#logIn logIn} sets {@code loginUser}, {@code loginToken}
  *   <li>{@link Renewal#charge charge} sets {@code receipt}
+ *   <li>{@link Renewal#apologise apologise} on {@code undo}
+ *   <li>{@link Renewal#report report} on {@code undo}
  *   <li>{@link Renewal#book book} sets {@code bookings}, in one transaction with its record
  *   <li>{@link Renewal#archive archive}, in one transaction with its record
  * </ol>
@@ -42,10 +44,17 @@ import org.jdbi.v3.core.Handle;
  *
  * <pre>{@code
  * flowchart TD
+ *   subgraph undo
+ *     apologise
+ *     report
+ *   end
  *   prepare --> send
  *   send --> logIn
  *   logIn --> charge
  *   charge --> book
+ *   charge -.->|fails| apologise
+ *   apologise --> report
+ *   report --> compensated([compensated])
  *   book --> archive
  *   archive --> completed([completed])
  * }</pre>
@@ -55,23 +64,33 @@ import org.jdbi.v3.core.Handle;
 @Generated("dev.backops.processor.BackOpsProcessor")
 final class RenewalOperation {
     private static final OperationDefinition DEFINITION = OperationDefinition.named("billing.renewal")
+            .formerly("billing.renew", "renewal")
             .queue("billing")
             .priority(Priority.HIGH)
             .key("customerId", "month")
             .keyScope(KeyScope.UNFINISHED)
             .params(RenewalContext.CUSTOMER_ID, RenewalContext.MONTH, RenewalContext.NOTE,
                     RenewalContext.IBAN, RenewalContext.CARDS)
+            .formerBranch("undo", "refund", "cancel")
             .step(StepDefinition.named("prepare")
                     .timeout("PT1M"))
             .step(StepDefinition.named("send")
                     .timeout("PT30S")
                     .retry(RetryPolicy.of(3, "PT1S", 2.0, "PT1H", 0.2)))
             .step(StepDefinition.named("logIn")
-                    .outputs(RenewalContext.USER, RenewalContext.TOKEN)
+                    .outputs(RenewalContext.LOGIN_USER, RenewalContext.LOGIN_TOKEN)
                     .timeout("PT1M"))
             .step(StepDefinition.named("charge")
-                    .reads("iban", "token")
+                    .formerly("pay", "collect")
+                    .reads("iban", "loginToken")
                     .outputs(RenewalContext.RECEIPT)
+                    .onFailure("undo")
+                    .timeout("PT1M"))
+            .step(StepDefinition.named("apologise")
+                    .branch("undo")
+                    .timeout("PT1M"))
+            .step(StepDefinition.named("report")
+                    .branch("undo")
                     .timeout("PT1M"))
             .step(StepDefinition.named("book")
                     .reads("customerId")
@@ -111,13 +130,21 @@ final class RenewalOperation {
                 })
                 .step("logIn", (values, run) -> {
                     Renewal.Login result = renewal.logIn();
-                    return StepResult.of(RenewalContext.USER, result.user())
-                            .and(RenewalContext.TOKEN, result.token());
+                    return StepResult.of(RenewalContext.LOGIN_USER, result.user())
+                            .and(RenewalContext.LOGIN_TOKEN, result.token());
                 })
                 .step("charge", (values, run) -> StepResult.of(
                         RenewalContext.RECEIPT,
                         renewal.charge(values.get(RenewalContext.IBAN),
-                                values.get(RenewalContext.TOKEN))))
+                                values.get(RenewalContext.LOGIN_TOKEN))))
+                .step("apologise", (values, run) -> {
+                    renewal.apologise();
+                    return StepResult.none();
+                })
+                .step("report", (values, run) -> {
+                    renewal.report();
+                    return StepResult.none();
+                })
                 .transactionalStep("book", (values, run, handle) -> StepResult.of(
                         RenewalContext.BOOKINGS,
                         renewal.book(values.get(RenewalContext.CUSTOMER_ID), handle)))
