@@ -60,6 +60,7 @@ final class OperationCollector {
                 params(operation, "Params", types),
                 params(operation, MISNAMED_PARAMS, types),
                 steps.collect(operation),
+                steps.inherited(operation),
                 mutableFields(operation),
                 annotation.texts("formerly"),
                 EnqueueDeclaration.of(annotation),

@@ -33,6 +33,7 @@ record OperationDeclaration(
         Optional<ParamsDeclaration> params,
         Optional<ParamsDeclaration> misnamedParams,
         List<StepDeclaration> steps,
+        List<InheritedStep> inheritedSteps,
         List<Place> mutableFields,
         List<Written> formerly,
         EnqueueDeclaration enqueue,
@@ -43,6 +44,7 @@ record OperationDeclaration(
     OperationDeclaration {
         modifiers = Set.copyOf(modifiers);
         steps = List.copyOf(steps);
+        inheritedSteps = List.copyOf(inheritedSteps);
         mutableFields = List.copyOf(mutableFields);
         formerly = List.copyOf(formerly);
     }

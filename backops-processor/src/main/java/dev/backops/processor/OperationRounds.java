@@ -148,6 +148,7 @@ final class OperationRounds {
 
     private Report validate(OperationDeclaration operation) {
         Report report = OperationValidator.validate(operation);
+        operation.inheritedSteps().forEach(step -> straySteps.markReported(step.className()));
         operation
                 .name()
                 .ifPresent(name ->

@@ -1,7 +1,11 @@
 package dev.backops.processor;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.TypeElement;
@@ -45,6 +49,36 @@ final class StepCollector {
                 .flatMap(method -> AnnotationUse.find(method, TypeNames.STEP, elements).stream()
                         .map(annotation -> step(method, annotation)))
                 .toList();
+    }
+
+    /** The steps that the operation seems to have from a superclass or interface, but does not declare itself. */
+    List<InheritedStep> inherited(TypeElement operation) {
+        Set<String> declared = methods(operation).stream()
+                .filter(method -> AnnotationUse.isOn(method, TypeNames.STEP))
+                .map(method -> method.getSimpleName().toString())
+                .collect(Collectors.toSet());
+        Map<String, InheritedStep> inherited = new LinkedHashMap<>();
+        addInherited(operation, inherited);
+        inherited.keySet().removeAll(declared);
+        return List.copyOf(inherited.values());
+    }
+
+    private void addInherited(TypeElement type, Map<String, InheritedStep> steps) {
+        Stream.concat(Stream.of(type.getSuperclass()), type.getInterfaces().stream())
+                .filter(parent -> parent.getKind() == TypeKind.DECLARED)
+                .map(parent -> (TypeElement) ((DeclaredType) parent).asElement())
+                .forEach(parent -> {
+                    methods(parent).stream()
+                            .filter(method -> AnnotationUse.isOn(method, TypeNames.STEP))
+                            .map(method -> method.getSimpleName().toString())
+                            .forEach(method -> steps.putIfAbsent(
+                                    method,
+                                    new InheritedStep(
+                                            parent.getQualifiedName().toString(),
+                                            parent.getSimpleName().toString(),
+                                            method)));
+                    addInherited(parent, steps);
+                });
     }
 
     static List<ExecutableElement> methods(TypeElement type) {

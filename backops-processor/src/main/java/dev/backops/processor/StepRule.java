@@ -11,6 +11,14 @@ final class StepRule implements OperationValidator.Rule {
 
     @Override
     public void check(OperationDeclaration operation, Report report) {
+        for (InheritedStep inherited : operation.inheritedSteps()) {
+            report.error(
+                    "InheritedStep",
+                    Place.of(operation.element()),
+                    operation.simpleName() + " inherits " + inherited.method() + " from " + inherited.simpleClassName()
+                            + ", but an operation runs only the steps that it declares itself.",
+                    "Override it in " + operation.simpleName() + ", annotated with @Step, or move it there.");
+        }
         Set<String> methods = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (StepDeclaration step : operation.steps()) {

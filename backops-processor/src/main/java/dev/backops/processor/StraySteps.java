@@ -35,6 +35,11 @@ final class StraySteps {
         }
     }
 
+    /** Says that the steps of a class have been reported at an operation that inherits them. */
+    void markReported(String className) {
+        classNames.remove(className);
+    }
+
     /** Reports them, in the last round. */
     void report() {
         Report report = new Report();

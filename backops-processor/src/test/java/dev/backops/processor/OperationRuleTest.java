@@ -150,14 +150,14 @@ class OperationRuleTest {
                             @dev.backops.annotation.Step
                             void charge() {}
                         }
-                        """, operation("class Wrong extends Stray { @Step void send(String unknown) {} }"))
+                        """, operation("class Wrong { @Step void send(String unknown) {} }"))
                 .fails(
                         Problem.at(
                                 "@dev.backops.annotation.Step",
                                 "[BackOps/StepOutsideOperation] charge is a step, but Stray is not an operation.",
                                 "Annotate Stray with @Operation, or move the step into the operation that it belongs to."),
                         Problem.at(
-                                "class Wrong extends Stray { @Step void send(String unknown) {} }",
+                                "class Wrong { @Step void send(String unknown) {} }",
                                 "[BackOps/UnknownParameter] send takes \"unknown\", which is neither a param nor an"
                                         + " output.",
                                 "Nothing is known here: Wrong has no record Params, and no earlier step has an output."));

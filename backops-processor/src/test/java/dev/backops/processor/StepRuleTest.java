@@ -39,6 +39,27 @@ class StepRuleTest {
                         "[BackOps/AbstractStep] charge is abstract, but a step must have a body.");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            class Base { @Step void charge() {} }          | extends Base     |                         | Base
+            class Base { @Step void charge() {} }          | extends Base     | @Override void charge() {} | Base
+            interface Base { @Step default void charge() {} } | implements Base |                       | Base
+            class Base { @Step void charge() {} @Step void send() {} } | extends Base | @Override @Step void send() {} | Base
+            class Base extends Top {} class Top { @Step void charge() {} } | extends Base |               | Top
+            """)
+    void inheritedStep_isReportedAtTheClass(String base, String heritage, String override, String owner) {
+        Compiled.wrong(fulfillment("@Step void archive() {}\n" + (override == null ? "" : override))
+                        .replace("class Fulfillment {", base + "\nclass Fulfillment " + heritage + " {")
+                        .replace(
+                                "@dev.backops.annotation.Operation(\"fulfillment\")\n" + base,
+                                base + "\n@dev.backops.annotation.Operation(\"fulfillment\")"))
+                .failsAt(
+                        "class Fulfillment " + heritage + " {",
+                        "[BackOps/InheritedStep] Fulfillment inherits charge from " + owner
+                                + ", but an operation runs only the steps that it declares itself.",
+                        "Override it in Fulfillment, annotated with @Step, or move it there.");
+    }
+
     @Test
     void abstractOperation_mayHaveConcreteSteps() {
         Compiled.of("""
