@@ -8,6 +8,9 @@ final class ParamsRule implements OperationValidator.Rule {
     @Override
     public void check(OperationDeclaration operation, Report report) {
         operation.params().ifPresent(params -> check(params, report));
+        if (operation.accessibility() == Accessibility.EVERYWHERE) {
+            operation.params().ifPresent(params -> checkVisible(operation, params, report));
+        }
         if (new Wiring(operation).needsMisnamedParams()) {
             ParamsDeclaration misnamed = operation.misnamedParams().orElseThrow();
             invalid(
@@ -36,6 +39,30 @@ final class ParamsRule implements OperationValidator.Rule {
         for (ValueDeclaration param : params.components()) {
             ValueRule.checkName(param.name(), param.place(), "Param", report);
             ValueRule.checkType(param, "Param", Refusal::adviceForParam, report);
+        }
+    }
+
+    /** Who can see the operation, can enqueue it. */
+    private static void checkVisible(OperationDeclaration operation, ParamsDeclaration params, Report report) {
+        if (params.isUsable() && !params.modifiers().contains(Modifier.PUBLIC)) {
+            report.error(
+                    "HiddenParams",
+                    params.place(),
+                    "Params is not public, but " + operation.simpleName()
+                            + " is: code in other packages could enqueue one" + " operation, but not many.",
+                    "Make it public, or " + operation.simpleName() + " package-private.");
+        }
+        for (ValueDeclaration param : params.components()) {
+            if (param.type().isPackagePrivate()) {
+                report.error(
+                        "HiddenParams",
+                        param.place(),
+                        "Param \"" + param.name() + "\" is "
+                                + ValueRule.withArticle(param.type().text())
+                                + ", which is not public, but " + operation.simpleName()
+                                + " is: code in other packages could not enqueue it.",
+                        "Make it public, or " + operation.simpleName() + " package-private.");
+            }
         }
     }
 

@@ -11,8 +11,9 @@ sealed interface Shape {
      *
      * @param valueType an expression that is its {@code ValueType}
      * @param privacy what the component of a record of one says
+     * @param accessibility who can name the enum or record, also inside a collection
      */
-    record Simple(CodeBlock valueType, Kind kind, Privacy privacy) implements Shape {}
+    record Simple(CodeBlock valueType, Kind kind, Privacy privacy, Accessibility accessibility) implements Shape {}
 
     /** A type that cannot be stored. */
     record Refused(Refusal refusal) implements Shape {}

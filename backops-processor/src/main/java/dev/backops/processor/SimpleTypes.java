@@ -94,7 +94,8 @@ final class SimpleTypes {
         return new Shape.Simple(
                 CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()),
                 new Shape.Kind.Collection(/* isMap= */ arguments.size() == 2),
-                simple.privacy());
+                simple.privacy(),
+                simple.accessibility());
     }
 
     private Shape shapeOfElement(TypeMirror element) {
@@ -143,7 +144,10 @@ final class SimpleTypes {
 
     private static Shape simple(String constant) {
         return new Shape.Simple(
-                CodeBlock.of("$T.$L", TypeNames.TYPES, constant), new Shape.Kind.Scalar(constant), Privacy.OPEN);
+                CodeBlock.of("$T.$L", TypeNames.TYPES, constant),
+                new Shape.Kind.Scalar(constant),
+                Privacy.OPEN,
+                Accessibility.EVERYWHERE);
     }
 
     /** The shape, if generated code can name the type. */
@@ -154,7 +158,7 @@ final class SimpleTypes {
     }
 
     // Types.<Plan>enumOf("Plan", Plan::valueOf); javac does not infer it, since Enum has a valueOf as well
-    private static Shape enumType(TypeElement type) {
+    private Shape enumType(TypeElement type) {
         ClassName name = ClassName.get(type);
         return new Shape.Simple(
                 CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()),
@@ -162,7 +166,8 @@ final class SimpleTypes {
                         .filter(element -> element.getKind() == ElementKind.ENUM_CONSTANT)
                         .map(element -> element.getSimpleName().toString())
                         .toList()),
-                Privacy.OPEN);
+                Privacy.OPEN,
+                Accessibility.of(type, from));
     }
 
     // Types.wrapper(Types.LONG, CustomerId::value, CustomerId::new), or with lambdas where that would be ambiguous
@@ -200,7 +205,11 @@ final class SimpleTypes {
                         TypeName.get(wrapped).box(),
                         simple.valueType(),
                         component.getSimpleName());
-        return new Shape.Simple(valueType, simple.kind(), Privacy.of(component));
+        return new Shape.Simple(
+                valueType,
+                simple.kind(),
+                Privacy.of(component),
+                Accessibility.of((TypeElement) type.asElement(), from));
     }
 
     /** Whether the compiler finds the type arguments itself: overloads and type parameters hide them. */

@@ -54,6 +54,11 @@ record TypeUse(
         return shape instanceof Shape.Simple simple ? Optional.of(simple.kind()) : Optional.empty();
     }
 
+    /** Whether only code in the package of the operation can name it. */
+    boolean isPackagePrivate() {
+        return shape instanceof Shape.Simple simple && simple.accessibility() == Accessibility.PACKAGE;
+    }
+
     Privacy privacy() {
         return shape instanceof Shape.Simple simple ? simple.privacy() : Privacy.OPEN;
     }

@@ -30,6 +30,40 @@ class ParamsRuleTest {
     }
 
     @Test
+    void paramsOfAPublicOperation_arePublic() {
+        Compiled.wrong(fulfillment("""
+                                record CustomerId(long value) {}
+                                public enum Plan { RED }
+                                record Params(
+                                    long id,
+                                    CustomerId customerId,
+                                    Plan plan,
+                                    Optional<Set<Tariff>> tariffs) {}
+                                enum Tariff { FLAT }
+                                @Step void charge() {}
+                                """).replace("class Fulfillment", "public class Fulfillment"))
+                .fails(
+                        Problem.at(
+                                "record Params(",
+                                "[BackOps/HiddenParams] Params is not public, but Fulfillment is: code in other packages"
+                                        + " could enqueue one operation, but not many.",
+                                "Make it public, or Fulfillment package-private."),
+                        hidden("CustomerId customerId,", "customerId", "demo.Fulfillment.CustomerId"),
+                        hidden(
+                                "Optional<Set<Tariff>> tariffs) {}",
+                                "tariffs",
+                                "java.util.Optional<java.util.Set<demo.Fulfillment.Tariff>>"));
+    }
+
+    private static Problem hidden(String line, String name, String type) {
+        return Problem.at(
+                line,
+                "[BackOps/HiddenParams] Param \"" + name + "\" is a " + type
+                        + ", which is not public, but Fulfillment is: code in other packages could not enqueue it.",
+                "Make it public, or Fulfillment package-private.");
+    }
+
+    @Test
     void misnamed_isReportedOnce() {
         Compiled.wrong(fulfillment("""
                         record Parameters(long id, String email) {}
