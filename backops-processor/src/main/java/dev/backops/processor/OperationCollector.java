@@ -62,6 +62,7 @@ final class OperationCollector {
                 steps.collect(operation),
                 steps.inherited(operation),
                 mutableFields(operation),
+                Proxies.annotationOn(operation),
                 annotation.texts("formerly"),
                 EnqueueDeclaration.of(annotation),
                 annotation.text("timeout"),

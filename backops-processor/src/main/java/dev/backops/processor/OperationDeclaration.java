@@ -16,6 +16,7 @@ import javax.lang.model.element.TypeElement;
  * @param inner whether an object of it needs one of the class around it
  * @param misnamedParams a record that seems to be meant as {@code Params}, where there is none
  * @param mutableFields instance fields that are neither final nor injected
+ * @param proxyAnnotation what makes a container wrap the class in a proxy
  * @param formerly names under which it was stored before
  * @param surroundings what generated code meets in the package of the class
  */
@@ -35,6 +36,7 @@ record OperationDeclaration(
         List<StepDeclaration> steps,
         List<InheritedStep> inheritedSteps,
         List<Place> mutableFields,
+        Optional<String> proxyAnnotation,
         List<Written> formerly,
         EnqueueDeclaration enqueue,
         Optional<Written> timeout,

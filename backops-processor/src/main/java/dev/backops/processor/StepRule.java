@@ -23,6 +23,7 @@ final class StepRule implements OperationValidator.Rule {
         Set<String> names = new HashSet<>();
         for (StepDeclaration step : operation.steps()) {
             checkMethod(step, report);
+            operation.proxyAnnotation().ifPresent(annotation -> checkFinal(operation, step, annotation, report));
             boolean overloaded = !methods.add(step.method());
             if (overloaded) {
                 error(
@@ -75,6 +76,19 @@ final class StepRule implements OperationValidator.Rule {
                     method + " returns " + step.result().orElseThrow().type().text()
                             + ", but a step is recorded as done when it returns.",
                     "Wait for the result inside the step.");
+        }
+    }
+
+    private static void checkFinal(
+            OperationDeclaration operation, StepDeclaration step, String annotation, Report report) {
+        if (step.modifiers().contains(Modifier.FINAL)) {
+            report.warning(
+                    "FinalStep",
+                    Place.of(step.element()),
+                    step.method() + " is final, so the proxy that " + annotation + " puts around "
+                            + operation.simpleName() + " cannot hand it on: it would run on the proxy, whose fields are"
+                            + " empty.",
+                    "Remove final.");
         }
     }
 

@@ -60,6 +60,42 @@ class StepRuleTest {
                         "Override it in Fulfillment, annotated with @Step, or move it there.");
     }
 
+    @ParameterizedTest
+    @CsvSource({"@Transactional,,@Transactional", ",@Transactional,@Transactional", "@Traced,,@Traced"})
+    void finalStep_ofAClassBehindAProxy_isWarnedAbout(String onClass, String onMethod, String shown) {
+        Compiled.wrong(
+                        fulfillment("""
+                                @Step final void charge() {}
+                                @Step %s void send() {}
+                                """.formatted(onMethod == null ? "" : onMethod))
+                                .replace(
+                                        "class Fulfillment {",
+                                        (onClass == null ? "" : onClass) + " class Fulfillment {\n"),
+                        """
+                        package demo;
+
+                        @interface Transactional {}
+                        """,
+                        """
+                        package demo;
+
+                        @InterceptorBinding
+                        @interface Traced {}
+                        """,
+                        "package demo; @interface InterceptorBinding {}")
+                .warnsAt(
+                        "@Step final void charge() {}",
+                        "[BackOps/FinalStep] charge is final, so the proxy that " + shown
+                                + " puts around Fulfillment cannot hand it on: it would run on the proxy, whose fields are"
+                                + " empty.",
+                        "Remove final.");
+    }
+
+    @Test
+    void finalStep_isFineElsewhere() {
+        Compiled.of(fulfillment("@Step final void charge() {}")).succeeds();
+    }
+
     @Test
     void abstractOperation_mayHaveConcreteSteps() {
         Compiled.of("""
