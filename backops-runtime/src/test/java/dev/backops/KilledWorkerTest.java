@@ -3,6 +3,10 @@ package dev.backops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
 import dev.backops.testkit.Ledger;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.Sql;
@@ -13,7 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -119,8 +126,113 @@ class KilledWorkerTest {
         }
     }
 
+    @Test
+    void operation_thatProcessesDieOf_failsReadably_andNoOtherDoes() throws Exception {
+        // Runs no orders itself, and takes them from the dead.
+        OperationDefinition other = OperationDefinition.named("other").step(StepDefinition.named("nothing"));
+        try (BackOps rescuer = BackOps.builder(database.dataSource())
+                .lease(Duration.ofSeconds(3))
+                .build()) {
+            rescuer.register(OperationSteps.of(other).step("nothing", (values, run) -> StepResult.none()))
+                    .start();
+            List<Enqueued> innocent = Order.client(rescuer)
+                    .enqueueAll(LongStream.range(0, 200).boxed().toList(), Order::params);
+            Enqueued deadly = Order.client(rescuer).enqueue(() -> Order.params(WorkerProcesses.DEADLY));
+            List<Enqueued> later = Order.client(rescuer)
+                    .enqueueAll(LongStream.range(0, 200).boxed().toList(), Order::params);
+
+            for (int deaths = 0; deaths < 6; deaths++) {
+                assertThat(workers.startVulnerable(database.jdbcUrl()).awaitEnd())
+                        .isEqualTo(137);
+                int expected = deaths + 1;
+                await().atMost(LONG).until(() -> crashes(deadly) == expected);
+            }
+            Worker last = workers.startVulnerable(database.jdbcUrl());
+
+            for (Enqueued one : concat(innocent, later)) {
+                assertThat(rescuer.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            }
+            assertThat(rescuer.operations().status(deadly.id())).contains(Status.FAILED);
+            assertThat(rescuer.operations().failures(deadly.id()))
+                    .extracting(FailureInfo::message)
+                    .containsExactly("The process died 6 times while running step charge");
+            assertThat(rescuer.operations().list(Search.of(Status.FAILED))).hasSize(1);
+
+            last.close();
+            // With the cause mended it goes on.
+            start(0);
+            rescuer.operations().resume(deadly.id());
+            assertThat(rescuer.await(deadly.id(), LONG)).isEqualTo(Status.COMPLETED);
+        }
+    }
+
     private long recordedBy(long workerId) {
         return new Sql(database.dataSource()).number("SELECT count(*) FROM backops.step WHERE worker = ?", workerId);
+    }
+
+    @Test
+    void worker_killedAtDefaultSettings_isRescuedWithinTwentySeconds() throws Exception {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            Worker killed = workers.start(database.jdbcUrl(), Duration.ofHours(1), "none", BackOpsConfig.DEFAULT_LEASE)
+                    .awaitStart();
+            Enqueued one = Order.client(backOps).enqueue(() -> Order.params(1));
+            await().atMost(LONG).until(() -> ledger.calls(killed.pid()) == 1);
+            backOps.register(Order.steps(new Order.Steps() {})).start();
+            // Whoever is to bury others must have lived for a lease itself.
+            await().atMost(LONG).until(() -> unbrokenFor(BackOpsConfig.DEFAULT_LEASE));
+
+            killed.kill();
+
+            assertThat(backOps.await(one.id(), Duration.ofSeconds(20))).isEqualTo(Status.COMPLETED);
+        }
+    }
+
+    @Test
+    void step_thatOutlastsManyLeases_isLeftToItsLivingWorker() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        Order.Steps steps = new Order.Steps() {
+            @Override
+            public void ship(String receipt, StepRun run) throws Exception {
+                calls.incrementAndGet();
+                end.await();
+            }
+        };
+        Duration lease = Duration.ofSeconds(3);
+        try (BackOps one = BackOps.builder(database.dataSource()).lease(lease).build();
+                BackOps other =
+                        BackOps.builder(database.dataSource()).lease(lease).build()) {
+            one.register(Order.steps(steps)).start();
+            other.register(Order.steps(steps)).start();
+            Enqueued order = Order.client(one).enqueue(() -> Order.params(1));
+
+            await().atMost(LONG).until(() -> unbrokenFor(lease.multipliedBy(3)));
+
+            assertThat(calls).hasValue(1);
+            assertThat(crashes(order)).isZero();
+            end.countDown();
+            assertThat(one.await(order.id(), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    private long crashes(Enqueued one) {
+        return new Sql(database.dataSource())
+                .number("SELECT crashes FROM backops.work WHERE operation_id = ?", one.id());
+    }
+
+    /** Whether each worker that lives has lived so long. */
+    private boolean unbrokenFor(Duration length) {
+        return new Sql(database.dataSource())
+                        .number(
+                                "SELECT count(*) FROM backops.worker WHERE since > now() - ? * interval '1 millisecond'"
+                                        + " AND lease_end > now()",
+                                length.toMillis())
+                == 0;
+    }
+
+    private static List<Enqueued> concat(List<Enqueued> some, List<Enqueued> others) {
+        return Stream.concat(some.stream(), others.stream()).toList();
     }
 
     private Worker start(int longestStepMillis) {

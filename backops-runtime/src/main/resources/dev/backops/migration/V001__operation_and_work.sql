@@ -74,6 +74,8 @@ CREATE TABLE ${schema}.work (
   autovacuum_vacuum_cost_delay = 0
 );
 CREATE INDEX work_ready ON ${schema}.work (queue, priority, run_at, operation_id) WHERE state = 'ready';
+-- Those that processes died with three times in a row: each worker runs one of them at a time.
+CREATE INDEX work_suspect ON ${schema}.work (queue, crashes, operation_id) WHERE state = 'ready' AND crashes >= 3;
 CREATE INDEX work_scheduled ON ${schema}.work (run_at) WHERE state = 'scheduled';
 CREATE INDEX work_listed ON ${schema}.work (state, definition, operation_id) 
   WHERE state IN ('failed', 'scheduled', 'paused', 'cancelled', 'compensated');

@@ -12,9 +12,15 @@ final class WorkerMain {
 
     static final String STARTED = "started";
 
+    /** The number of the order that is died of. */
+    static final long DEADLY = 666;
+
     private WorkerMain() {}
 
-    /** Takes the URL of the database, the longest time of a step in ms, and the step in which to die, or "none". */
+    /**
+     * Takes the URL of the database, the longest time of a step in ms, the step in which to die, or "none", and the lease
+     * in ms. With "charge!" it dies only in the first step of the order {@link #DEADLY}.
+     */
     public static void main(String... arguments) throws IOException {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(arguments[0]);
@@ -23,7 +29,7 @@ final class WorkerMain {
                 new Ledger(new HikariDataSource(config)).steps(Duration.ofMillis(Long.parseLong(arguments[1])));
         try (HikariDataSource pool = new HikariDataSource(config);
                 BackOps backOps = BackOps.builder(pool)
-                        .lease(Duration.ofSeconds(3))
+                        .lease(Duration.ofMillis(Long.parseLong(arguments[3])))
                         .pollInterval(Duration.ofMillis(100))
                         .concurrency(8)
                         .build()) {
@@ -42,7 +48,9 @@ final class WorkerMain {
             @Override
             public Order.Charge charge(long number, StepRun run) throws Exception {
                 Order.Charge charge = steps.charge(number, run);
-                dieIn(run);
+                if (step.equals("charge") || (step.equals("charge!") && number == DEADLY)) {
+                    Runtime.getRuntime().halt(137);
+                }
                 return charge;
             }
 

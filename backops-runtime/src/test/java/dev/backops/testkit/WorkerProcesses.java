@@ -16,6 +16,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** JVMs of their own that run orders. None outlives its test, and what they said is shown where the test fails. */
 public final class WorkerProcesses implements AfterEachCallback {
 
+    /** The number of the order that {@link #startVulnerable} is about. */
+    public static final long DEADLY = WorkerMain.DEADLY;
+
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final List<Worker> started = new ArrayList<>();
@@ -27,6 +30,16 @@ public final class WorkerProcesses implements AfterEachCallback {
 
     /** Starts a worker that dies in a step, after the step has done its work. */
     public Worker start(String jdbcUrl, Duration longestStep, String dieIn) {
+        return start(jdbcUrl, longestStep, dieIn, Duration.ofSeconds(3));
+    }
+
+    /** Starts a worker that dies in the first step of the order {@link #DEADLY}, whenever it runs that. */
+    public Worker startVulnerable(String jdbcUrl) {
+        return start(jdbcUrl, Duration.ZERO, "charge!");
+    }
+
+    /** Starts a worker with another lease than the shortest. */
+    public Worker start(String jdbcUrl, Duration longestStep, String dieIn, Duration lease) {
         try {
             Path log = Files.createTempFile("backops-worker", ".log");
             List<String> command = List.of(
@@ -37,7 +50,8 @@ public final class WorkerProcesses implements AfterEachCallback {
                     WorkerMain.class.getName(),
                     jdbcUrl,
                     Long.toString(longestStep.toMillis()),
-                    dieIn);
+                    dieIn,
+                    Long.toString(lease.toMillis()));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())

@@ -231,10 +231,18 @@ final class ClaimLoop {
     }
 
     private List<Claimed> read(Handle handle, long worker, int room) {
-        List<Claim> claims =
-                work.claim(handle, worker, registry.definitions(), QUEUE, List.copyOf(cursors.values()), room).stream()
-                        .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
-                        .toList();
+        List<Claim> claims = work
+                .claim(
+                        handle,
+                        worker,
+                        registry.definitions(),
+                        QUEUE,
+                        List.copyOf(cursors.values()),
+                        buffer.roomForSuspects(),
+                        room)
+                .stream()
+                .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
+                .toList();
         if (claims.isEmpty()) {
             return List.of();
         }
@@ -258,14 +266,20 @@ final class ClaimLoop {
 
     private void take(Claimed claimed, long worker) {
         Claim claim = claimed.claim();
-        cursors.put(claim.cursor().priority(), claim.cursor());
-        atStart = false;
+        if (!claim.isSuspect()) {
+            // Suspects come from another index, and say nothing of what lies before the others.
+            cursors.put(claim.cursor().priority(), claim.cursor());
+            atStart = false;
+        }
         StoredDefinition definition = registry.definition(claim.definition());
         if (!buffer.admit(claim.operationId(), worker)) {
             // Its last step still runs here, under a lease that was lost.
             session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
             listener.nextDueIn(WorkStore.POSTPONEMENT);
             return;
+        }
+        if (claim.isSuspect()) {
+            buffer.suspect(claim.operationId());
         }
         try {
             listener.claimed(execution(claimed, definition, worker));

@@ -453,6 +453,7 @@ public final class Engine {
 
         @Override
         public void recorded(Transition transition, boolean running) {
+            buffer.acquit(transition.run().id());
             if (running && transition instanceof Transition.Proceed proceed) {
                 start(proceed.next());
                 return;

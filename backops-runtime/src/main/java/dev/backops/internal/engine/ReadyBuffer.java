@@ -31,6 +31,9 @@ final class ReadyBuffer {
     /** The operations in hand, with the id of the worker that claimed each. */
     private final Map<Long, Long> inHand = new ConcurrentHashMap<>();
 
+    /** Of those, the suspects whose step is not recorded yet: one at most. */
+    private final Set<Long> suspects = ConcurrentHashMap.newKeySet();
+
     /** A moving average. Threads overwrite each other's samples now and then, which an average can bear. */
     private volatile double stepNanos = HORIZON_NANOS;
 
@@ -51,6 +54,21 @@ final class ReadyBuffer {
         return inHand.putIfAbsent(id, worker) == null;
     }
 
+    /** Notes that processes died with an operation in hand. */
+    void suspect(long id) {
+        suspects.add(id);
+    }
+
+    /** Notes that a step was recorded, so that nobody suspects its operation any longer. */
+    void acquit(long id) {
+        suspects.remove(id);
+    }
+
+    /** How many suspects to claim now. Two at a time would share the blame for a crash. */
+    int roomForSuspects() {
+        return suspects.isEmpty() ? 1 : 0;
+    }
+
     /** Runs the next step of an operation in hand as soon as a thread is free; false if no step starts any more. */
     boolean ready(Execution execution) {
         try {
@@ -63,6 +81,7 @@ final class ReadyBuffer {
 
     /** Lets go of an operation. */
     void release(long id) {
+        suspects.remove(id);
         inHand.remove(id);
     }
 

@@ -3,6 +3,7 @@ package dev.backops.internal.engine;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
 import dev.backops.internal.store.WorkStore;
+import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.internal.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
@@ -11,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes operations from processes whose lease is over: first it buries them, so that neither a late heartbeat nor a late
- * claim of theirs succeeds, then, in later transactions, it makes their operations ready.
+ * claim of theirs succeeds, then, in later transactions, it makes their operations ready, or fails those that process after
+ * process died of.
  *
  * <p>On the way it looks for definitions that other processes have stored meanwhile.
  */
@@ -20,6 +22,9 @@ final class RescueLoop {
     private static final Logger log = LoggerFactory.getLogger(RescueLoop.class);
 
     private static final int BATCH = 1_000;
+
+    /** How often in a lease it looks: even the longest jittered wait finds a dead worker within a third of a lease. */
+    private static final int ROUNDS = 6;
 
     private final Database database;
     private final WorkerStore workers;
@@ -62,21 +67,28 @@ final class RescueLoop {
         if (!dead.isEmpty()) {
             rescue(dead);
         }
-        return LoopThread.jittered(length.dividedBy(4));
+        return LoopThread.jittered(length.dividedBy(ROUNDS));
     }
 
     private void rescue(List<Long> dead) {
         int rescued = 0;
-        int batch;
+        List<Rescued> batch;
         do {
-            batch = database.inTransaction(handle -> work.rescue(handle, dead, BATCH))
-                    .size();
-            rescued += batch;
-        } while (batch == BATCH);
+            batch = database.inTransaction(handle -> work.rescue(handle, dead, BATCH));
+            rescued += batch.size();
+            batch.stream().filter(Rescued::isGuilty).forEach(RescueLoop::complain);
+        } while (batch.size() == BATCH);
         if (rescued > 0) {
-            log.warn("{} operations of dead workers {} are ready again", rescued, dead);
+            log.warn("{} operations of dead workers {} are taken from them", rescued, dead);
             onReady.run();
         }
         database.inTransaction(handle -> workers.forget(handle, dead));
+    }
+
+    private static void complain(Rescued guilty) {
+        log.error(
+                "Operation {} failed: {} processes died while they ran it, the last three of them with no other suspect",
+                guilty.operationId(),
+                guilty.crashes());
     }
 }

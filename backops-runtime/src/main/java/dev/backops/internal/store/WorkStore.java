@@ -23,10 +23,17 @@ public final class WorkStore {
      * The lock on the worker's own row makes a claim and a burial exclude each other. The priorities are walked one after
      * the other, each from its own cursor: equality on the columns before (run_at, operation_id) makes the comparison a
      * bound of the index scan, which so starts behind entries that are dead, but still there while an old snapshot is open.
+     *
+     * Suspects have an index of their own, the one with the fewest crashes first, so that they cost the others nothing.
      */
     private static final String CLAIM = """
             WITH me AS MATERIALIZED (
               SELECT id FROM ${schema}.worker WHERE id = :worker AND lease_end > now() FOR KEY SHARE),
+            suspect AS MATERIALIZED (
+              SELECT operation_id FROM ${schema}.work
+              WHERE state = 'ready' AND queue = :queue AND crashes >= 3
+                AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+              ORDER BY crashes, operation_id LIMIT :suspects FOR UPDATE SKIP LOCKED),
             due AS MATERIALIZED (
               SELECT ready.operation_id
               FROM unnest(:priorities, :fromTimes::timestamptz[], :fromIds) AS p(priority, from_time, from_id)
@@ -34,12 +41,13 @@ public final class WorkStore {
                 SELECT operation_id FROM ${schema}.work
                 WHERE state = 'ready' AND queue = :queue AND priority = p.priority
                   AND (run_at, operation_id) > (p.from_time, p.from_id)
-                  AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                  AND crashes < 3 AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
                 ORDER BY run_at, operation_id LIMIT :limit FOR UPDATE SKIP LOCKED) AS ready
-              LIMIT :limit)
+              LIMIT :limit - (SELECT count(*) FROM suspect))
             UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
-            FROM due WHERE w.operation_id = due.operation_id
-            RETURNING w.operation_id, w.definition, w.token, w.attempts, w.priority, w.run_at
+            FROM (SELECT operation_id FROM suspect UNION ALL SELECT operation_id FROM due) AS taken
+            WHERE w.operation_id = taken.operation_id
+            RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.priority, w.run_at
             """;
 
     private static final String MAKE_DUE_READY = """
@@ -78,14 +86,39 @@ public final class WorkStore {
 
     private static final String RESCUE = """
             WITH orphan AS MATERIALIZED (
-              SELECT w.operation_id FROM ${schema}.work w
+              SELECT w.operation_id, w.worker FROM ${schema}.work w
               WHERE w.state = 'running' AND w.worker = ANY(:dead)
               ORDER BY w.operation_id LIMIT :limit FOR UPDATE SKIP LOCKED)
             UPDATE ${schema}.work w
             SET state = 'ready', worker = NULL, token = w.token + 1, crashes = w.crashes + 1
             FROM orphan WHERE w.operation_id = orphan.operation_id
-            RETURNING w.operation_id
+            RETURNING w.operation_id, w.crashes, orphan.worker
             """;
+
+    /* In the transaction of the rescue, whose locks keep everybody else away; its snapshot is older than they are. */
+    private static final String FAIL_CRASHED = """
+            WITH e AS MATERIALIZED (SELECT * FROM unnest(:ids, :workers) AS t(id, worker)),
+            moved AS (
+              UPDATE ${schema}.work w SET state = 'failed' FROM e WHERE w.operation_id = e.id
+              RETURNING w.operation_id, w.token, w.attempts, w.crashes, e.worker)
+            INSERT INTO ${schema}.failure
+              (operation_id, seq, step, token, worker, attempt, error_class, message, stack_trace, failed_at)
+            SELECT o.id, o.steps_done, here.step, moved.token, moved.worker, moved.attempts + 1, :errorClass,
+              said.message, :errorClass || ': ' || said.message, clock_timestamp()
+            FROM moved JOIN ${schema}.operation o ON o.id = moved.operation_id
+            CROSS JOIN LATERAL (SELECT coalesce(o.next_step, '(none)') AS step) AS here
+            CROSS JOIN LATERAL (
+              SELECT format('The process died %s times while running step %s', moved.crashes, here.step) AS message) AS said
+            """;
+
+    /** What stands in the place of an exception where the process died of a step. */
+    private static final String CRASHED = "dev.backops.CrashedProcess";
+
+    /* After so many crashes an operation is a suspect; the statements above have the number in their plans. */
+    private static final int INNOCENT_CRASHES = 3;
+
+    /** How often a process may die of a lone suspect before it fails. */
+    private static final int LONE_CRASHES = 3;
 
     private final String claim;
     private final String makeDueReady;
@@ -94,6 +127,7 @@ public final class WorkStore {
     private final String postpone;
     private final String giveBackOthers;
     private final String rescue;
+    private final String failCrashed;
 
     public WorkStore(Schema schema) {
         claim = schema.in(CLAIM);
@@ -103,11 +137,14 @@ public final class WorkStore {
         postpone = schema.in(POSTPONE);
         giveBackOthers = schema.in(GIVE_BACK_OTHERS);
         rescue = schema.in(RESCUE);
+        failCrashed = schema.in(FAIL_CRASHED);
     }
 
     /**
      * Claims ready operations of one queue: those of the first cursor's priority before those of the next, each priority
      * from its cursor on, the longest due first. A buried worker, or one whose lease is over, gets none.
+     *
+     * @param suspects how many of them may be suspects, wherever the cursors are: none or one
      */
     public List<Claim> claim(
             Handle handle,
@@ -115,6 +152,7 @@ public final class WorkStore {
             Collection<Integer> definitions,
             String queue,
             Collection<Cursor> from,
+            int suspects,
             int limit) {
         return handle.createQuery(claim)
                 .bind("worker", worker)
@@ -123,11 +161,13 @@ public final class WorkStore {
                 .bindArray("priorities", Integer.class, each(from, Cursor::priority))
                 .bindArray("fromTimes", String.class, each(from, Cursor::sqlTime))
                 .bindArray("fromIds", Long.class, each(from, Cursor::id))
+                .bind("suspects", suspects)
                 .bind("limit", limit)
                 .map((row, context) -> new Claim(
                         row.getInt("definition"),
                         row.getInt("token"),
                         row.getInt("attempts"),
+                        row.getInt("crashes"),
                         new Cursor(
                                 row.getInt("priority"),
                                 row.getObject("run_at", OffsetDateTime.class),
@@ -178,13 +218,26 @@ public final class WorkStore {
                 .execute();
     }
 
-    /** Takes operations from buried workers; returns their ids. Only in a later transaction than the burial. */
-    public List<Long> rescue(Handle handle, Collection<Long> dead, int limit) {
-        return handle.createQuery(rescue)
+    /**
+     * Takes operations from buried workers. Those that are to blame for too many crashes fail, with a failure that says so.
+     * Only in a later transaction than the burial.
+     */
+    public List<Rescued> rescue(Handle handle, Collection<Long> dead, int limit) {
+        List<Rescued> rescued = handle.createQuery(rescue)
                 .bindArray("dead", Long.class, dead)
                 .bind("limit", limit)
-                .mapTo(Long.class)
+                .map((row, context) ->
+                        new Rescued(row.getLong("operation_id"), row.getLong("worker"), row.getInt("crashes")))
                 .list();
+        List<Rescued> guilty = rescued.stream().filter(Rescued::isGuilty).toList();
+        if (!guilty.isEmpty()) {
+            handle.createUpdate(failCrashed)
+                    .bindArray("ids", Long.class, each(guilty, Rescued::operationId))
+                    .bindArray("workers", Long.class, each(guilty, Rescued::worker))
+                    .bind("errorClass", CRASHED)
+                    .execute();
+        }
+        return rescued;
     }
 
     private static @Nullable Long nullableLong(@Nullable Object value) {
@@ -196,10 +249,31 @@ public final class WorkStore {
     }
 
     /** A claimed operation; its id is that of the cursor behind it. */
-    public record Claim(int definition, int token, int attempts, Cursor cursor) {
+    public record Claim(int definition, int token, int attempts, int crashes, Cursor cursor) {
 
         public long operationId() {
             return cursor.id();
+        }
+
+        /** Whether it was in the hands of so many processes that died that it may be to blame. */
+        public boolean isSuspect() {
+            return crashes >= INNOCENT_CRASHES;
+        }
+    }
+
+    /**
+     * An operation that was taken from a dead worker.
+     *
+     * @param crashes how many workers in a row died while they had it
+     */
+    public record Rescued(long operationId, long worker, int crashes) {
+
+        /**
+         * Whether it failed by that. Suspects are claimed one at a time, so each crash from the third on, and no earlier one,
+         * was that of a lone suspect.
+         */
+        public boolean isGuilty() {
+            return crashes >= INNOCENT_CRASHES + LONE_CRASHES;
         }
     }
 

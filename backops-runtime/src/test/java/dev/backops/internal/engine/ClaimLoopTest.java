@@ -93,6 +93,29 @@ class ClaimLoopTest {
     }
 
     @Test
+    void suspects_areClaimedOneAtATime_andTheOthersBesideThem() {
+        long first = tables.add("crashes = 3");
+        long second = tables.add("crashes = 4");
+        long innocent = tables.add("crashes = 2");
+
+        loop.runOnce();
+        assertThat(heard.ids()).containsExactlyInAnyOrder(first, innocent);
+        loop.runOnce();
+        assertThat(heard.ids()).doesNotContain(second);
+
+        buffer.acquit(first);
+        loop.runOnce();
+        assertThat(heard.ids()).contains(second);
+
+        long third = tables.add("crashes = 5");
+        loop.runOnce();
+        assertThat(heard.ids()).doesNotContain(third);
+        buffer.release(second);
+        loop.runOnce();
+        assertThat(heard.ids()).contains(third);
+    }
+
+    @Test
     void operations_comeInTheOrderOfTheirClaim() {
         long late = tables.add();
         long early = tables.add("run_at = '2026-01-01Z'");

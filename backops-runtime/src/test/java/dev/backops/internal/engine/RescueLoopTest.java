@@ -62,7 +62,7 @@ class RescueLoopTest {
         assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 1, crashes 1");
         assertThat(tables.numbers("SELECT id FROM backops.worker")).containsExactly(lease.worker());
         assertThat(wakeUps).hasValue(1);
-        assertThat(loop.runOnce()).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(23));
+        assertThat(loop.runOnce()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
         assertThat(wakeUps).hasValue(1);
     }
 

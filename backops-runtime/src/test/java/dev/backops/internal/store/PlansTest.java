@@ -90,11 +90,12 @@ class PlansTest {
                 .map(rank -> new Cursor(rank, OffsetDateTime.parse("2026-01-01T00:00:00Z"), 5))
                 .toList();
 
-        String claim = plan(handle -> work.claim(handle, 7, List.of(1, 2), "default", cursors, 500));
+        String claim = plan(handle -> work.claim(handle, 7, List.of(1, 2), "default", cursors, 1, 500));
         assertThat(claim)
                 .contains("Index Cond: ((queue = 'default'::text) AND (priority = p.priority)"
                         + " AND (ROW(run_at, operation_id) > ROW(p.from_time, p.from_id)))")
-                .contains("using work_ready on work");
+                .contains("using work_ready on work")
+                .contains("using work_suspect on work");
         plan(handle -> stores.journal().recordFinished(handle, 7, finished()));
         plan(handle -> stores.journal().recordFailed(handle, 7, failed()));
         plan(handle -> stores.journal().recorded(handle, 7, keys()));

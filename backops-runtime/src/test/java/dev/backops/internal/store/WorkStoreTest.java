@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backops.internal.store.OperationStore.OperationRow;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
+import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
@@ -148,7 +149,7 @@ class WorkStoreTest {
     void claim_withoutDefinitions_takesNothing() {
         tables.add();
 
-        assertThat(store.claim(handle, ME, List.of(), "default", FROM_START, 10))
+        assertThat(store.claim(handle, ME, List.of(), "default", FROM_START, 1, 10))
                 .isEmpty();
     }
 
@@ -193,7 +194,7 @@ class WorkStoreTest {
         long earlier = tables.add("run_at = '2025-12-31Z'");
         List<Cursor> cursors = List.of(Cursor.start(0), Cursor.start(1), behindTwin1, Cursor.start(3));
 
-        List<Claim> claims = store.claim(handle, ME, List.of(tables.definition()), "default", cursors, 10);
+        List<Claim> claims = store.claim(handle, ME, List.of(tables.definition()), "default", cursors, 1, 10);
 
         assertThat(claims.stream().map(Claim::operationId)).containsExactlyInAnyOrder(twin2, later, low);
         assertThat(claim(10).stream().map(Claim::operationId)).containsExactlyInAnyOrder(earlier, twin1);
@@ -237,7 +238,7 @@ class WorkStoreTest {
             tables.awaitBlockedBy(lock);
             List<Claim> quick;
             try (Handle other = tables.open()) {
-                quick = store.claim(other, OTHER, List.of(tables.definition()), "default", FROM_START, 10);
+                quick = store.claim(other, OTHER, List.of(tables.definition()), "default", FROM_START, 1, 10);
             }
             lock.commit();
 
@@ -314,8 +315,9 @@ class WorkStoreTest {
         }
 
         private List<Taken> claim(Handle own, long worker) {
-            Map<Long, Integer> tokens = store.claim(own, worker, List.of(definition), "default", FROM_START, 5).stream()
-                    .collect(Collectors.toMap(Claim::operationId, Claim::token));
+            Map<Long, Integer> tokens =
+                    store.claim(own, worker, List.of(definition), "default", FROM_START, 1, 5).stream()
+                            .collect(Collectors.toMap(Claim::operationId, Claim::token));
             return Tables.STORES.operations().readClaimed(own, tokens.keySet()).stream()
                     .map(row -> new Taken(row.id(), tokens.getOrDefault(row.id(), -1), row.stepsDone()))
                     .toList();
@@ -541,12 +543,12 @@ class WorkStoreTest {
         List<Long> others = List.of(alive, failed);
         List<String> before = others.stream().map(this::row).toList();
 
-        assertThat(store.rescue(handle, List.of(ME, 55L), 10)).containsExactly(orphan);
+        assertThat(rescue(10, ME, 55L)).containsExactly(orphan);
 
         assertThat(tables.work(orphan)).isEqualTo("ready, token 4, attempts 2, crashes 2");
         assertThat(others.stream().map(this::row)).isEqualTo(before);
-        assertThat(store.rescue(handle, List.of(ME), 10)).isEmpty();
-        assertThat(store.rescue(handle, List.of(), 10)).isEmpty();
+        assertThat(rescue(10, ME)).isEmpty();
+        assertThat(rescue(10)).isEmpty();
     }
 
     @Test
@@ -557,12 +559,82 @@ class WorkStoreTest {
             journal.begin();
             journal.execute("SELECT FROM backops.work WHERE operation_id = ? FOR UPDATE", ids.get(0));
 
-            assertThat(store.rescue(handle, List.of(ME), 2)).containsExactlyInAnyOrder(ids.get(1), ids.get(2));
-            assertThat(store.rescue(handle, List.of(ME), 2)).containsExactly(ids.get(3));
+            assertThat(rescue(2, ME)).containsExactlyInAnyOrder(ids.get(1), ids.get(2));
+            assertThat(rescue(2, ME)).containsExactly(ids.get(3));
 
             journal.rollback();
         }
-        assertThat(store.rescue(handle, List.of(ME), 2)).containsExactly(ids.get(0));
+        assertThat(rescue(2, ME)).containsExactly(ids.get(0));
+    }
+
+    @Test
+    void rescue_ofTheLoneSuspectOfThreeDeadProcesses_failsIt() {
+        long guilty = tables.add(RUNNING + ", crashes = 5, attempts = 2");
+        long suspect = tables.add(RUNNING + ", crashes = 4");
+        long innocent = tables.add(RUNNING + ", crashes = 2");
+
+        assertThat(rescue(10, ME)).containsExactlyInAnyOrder(guilty, suspect, innocent);
+
+        assertThat(tables.work(guilty)).isEqualTo("failed, token 4, attempts 2, crashes 6");
+        assertThat(tables.work(suspect)).isEqualTo("ready, token 4, attempts 0, crashes 5");
+        assertThat(tables.work(innocent)).isEqualTo("ready, token 4, attempts 0, crashes 3");
+        assertThat(Tables.STORES.views().failures(handle, guilty))
+                .singleElement()
+                .satisfies(failure -> {
+                    assertThat(failure.step()).isEqualTo("charge");
+                    assertThat(failure.attempt()).isEqualTo(3);
+                    assertThat(failure.worker()).isEqualTo(ME);
+                    assertThat(failure.message()).isEqualTo("The process died 6 times while running step charge");
+                    assertThat(failure.stackTrace())
+                            .isEqualTo(
+                                    "dev.backops.CrashedProcess: The process died 6 times while running step charge");
+                });
+        assertThat(tables.number("SELECT count(*) FROM backops.failure")).isEqualTo(1);
+
+        repairs.resume(handle, guilty, NOBODY);
+        assertThat(tables.work(guilty)).isEqualTo("ready, token 5, attempts 0, crashes 0");
+    }
+
+    @Test
+    void rescue_ofAnOperationEditedToHaveNoStep_failsItAndHarmsNoOther() {
+        long edited = tables.add(RUNNING + ", crashes = 5");
+        long other = tables.add(RUNNING);
+        tables.execute("ALTER TABLE backops.operation DROP CONSTRAINT ended_or_has_next");
+        try {
+            tables.execute("UPDATE backops.operation SET next_step = NULL WHERE id = " + edited);
+
+            assertThat(rescue(10, ME)).containsExactlyInAnyOrder(edited, other);
+        } finally {
+            tables.execute("DELETE FROM backops.operation");
+            tables.execute("ALTER TABLE backops.operation ADD CONSTRAINT ended_or_has_next CHECK ((finished_at IS NULL)"
+                    + " = (outcome IS NULL) AND (outcome IS NOT NULL OR next_step IS NOT NULL))");
+        }
+
+        assertThat(tables.work(edited)).startsWith("failed");
+        assertThat(tables.work(other)).startsWith("ready");
+    }
+
+    @Test
+    void claim_takesOneSuspectAtMost_theOneWithTheFewestCrashes() {
+        long worse = tables.add("crashes = 5, run_at = '2026-01-01Z'");
+        long better = tables.add("crashes = 3");
+        List<Long> innocent = tables.add(3);
+        tables.work(innocent.get(0), "crashes = 2");
+
+        assertThat(store.claim(handle, ME, List.of(tables.definition()), "default", FROM_START, 0, 2))
+                .extracting(Claim::operationId)
+                .containsExactlyInAnyOrderElementsOf(innocent.subList(0, 2));
+        List<Claim> claims = claim(10);
+        assertThat(claims).extracting(Claim::operationId).containsExactlyInAnyOrder(better, innocent.get(2));
+        assertThat(claims).filteredOn(Claim::isSuspect).hasSize(1);
+        assertThat(claim(1)).extracting(Claim::operationId).containsExactly(worse);
+        assertThat(claim(1)).isEmpty();
+    }
+
+    private List<Long> rescue(int limit, Long... dead) {
+        return handle.inTransaction(transaction -> store.rescue(transaction, List.of(dead), limit)).stream()
+                .map(Rescued::operationId)
+                .toList();
     }
 
     private List<Claim> claim(int limit) {
@@ -570,7 +642,7 @@ class WorkStoreTest {
     }
 
     private List<Claim> claimAs(long worker, int limit) {
-        return store.claim(handle, worker, List.of(tables.definition()), "default", FROM_START, limit);
+        return store.claim(handle, worker, List.of(tables.definition()), "default", FROM_START, 1, limit);
     }
 
     private String row(long id) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
+import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
@@ -242,6 +243,7 @@ class WorkerStoreTest {
         }
         assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
         assertThat(Tables.STORES.work().rescue(handle, store.buried(handle), 10))
+                .extracting(Rescued::operationId)
                 .containsExactly(id);
     }
 
@@ -278,7 +280,7 @@ class WorkerStoreTest {
     private static List<Claim> claim(Handle claimer, long worker) {
         return Tables.STORES
                 .work()
-                .claim(claimer, worker, List.of(definitionOf(claimer)), "default", List.of(Cursor.start(2)), 10);
+                .claim(claimer, worker, List.of(definitionOf(claimer)), "default", List.of(Cursor.start(2)), 1, 10);
     }
 
     private static int definitionOf(Handle claimer) {
