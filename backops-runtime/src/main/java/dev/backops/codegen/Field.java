@@ -1,6 +1,7 @@
 package dev.backops.codegen;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ public record Field<T>(
     /** A value that may be missing: a param, or the result of a step, declared nullable. */
     public static <T> Field<T> nullable(String name, ValueType<T> type) {
         return new Field<>(name, type, true, List.of(), null, false, Privacy.OPEN);
+    }
+
+    /** What a stored object has for this field: the tree under its name or a former one, else the default; null if none. */
+    public @Nullable Object in(Map<String, Object> json) {
+        Object stored = json.get(name);
+        for (int i = 0; stored == null && i < formerNames.size(); i++) {
+            stored = json.get(formerNames.get(i));
+        }
+        return stored == null ? orElse : stored;
     }
 
     /** Names under which the value was stored before. */

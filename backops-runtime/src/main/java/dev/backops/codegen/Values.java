@@ -70,7 +70,7 @@ public final class Values {
 
     /** The value of a field, or null if it is missing. */
     public <T> @Nullable T orNull(Field<T> field) {
-        Object stored = json.get(field.name());
+        Object stored = field.in(json);
         if (stored == null) {
             return null;
         }

@@ -31,6 +31,7 @@ CREATE TABLE ${schema}.operation (
   definition int NOT NULL,
   name text NOT NULL,
   key text,
+  key_scope text CHECK (key_scope IN ('forever', 'unfinished')),
   params jsonb NOT NULL,
   steps_done int NOT NULL DEFAULT 0 CHECK (steps_done >= 0),
   compensating boolean NOT NULL DEFAULT false,
@@ -47,7 +48,7 @@ CREATE TABLE ${schema}.operation (
   autovacuum_analyze_scale_factor = 0.02
 );
 CREATE INDEX operation_created ON ${schema}.operation (created_at, id);
-CREATE UNIQUE INDEX operation_key ON ${schema}.operation (name, key) WHERE key IS NOT NULL;
+CREATE UNIQUE INDEX operation_key ON ${schema}.operation (name, key) WHERE key IS NOT NULL AND key_scope = 'forever';
 
 -- What is left to do: one narrow row per operation that is not completed, deleted when it is. No foreign keys: the rows of
 -- an operation change only under the lock of its work row, and a key would cost a write per step.
@@ -65,6 +66,8 @@ CREATE TABLE ${schema}.work (
     ('ready', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
   -- What somebody asked of an operation while it was running; obeyed behind the step.
   wanted text CHECK (wanted IN ('cancel', 'pause')),
+  -- The name and the key of an operation whose key holds until it ends.
+  key text,
   CONSTRAINT worker_runs_it CHECK ((worker IS NOT NULL) = (state = 'running'))
 ) WITH (
   fillfactor = 70,
@@ -77,5 +80,6 @@ CREATE INDEX work_ready ON ${schema}.work (queue, priority, run_at, operation_id
 -- Those that processes died with three times in a row: each worker runs one of them at a time.
 CREATE INDEX work_suspect ON ${schema}.work (queue, crashes, operation_id) WHERE state = 'ready' AND crashes >= 3;
 CREATE INDEX work_scheduled ON ${schema}.work (run_at) WHERE state = 'scheduled';
+CREATE UNIQUE INDEX work_key ON ${schema}.work (key) WHERE key IS NOT NULL AND state NOT IN ('cancelled', 'compensated');
 CREATE INDEX work_listed ON ${schema}.work (state, definition, operation_id) 
   WHERE state IN ('failed', 'scheduled', 'paused', 'cancelled', 'compensated');

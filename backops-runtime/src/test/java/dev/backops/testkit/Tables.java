@@ -1,5 +1,7 @@
 package dev.backops.testkit;
 
+import dev.backops.Enqueued;
+import dev.backops.annotation.KeyScope;
 import dev.backops.annotation.Priority;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.store.Database;
@@ -59,12 +61,22 @@ public final class Tables {
     /** Adds ready operations; returns their ids. */
     public List<Long> add(int count) {
         NewOperation operation = new NewOperation(
-                definition(), "orders.order", "charge", Duration.ZERO, null, Priority.NORMAL, null, null);
+                definition(),
+                "orders.order",
+                "charge",
+                Duration.ZERO,
+                "default",
+                KeyScope.FOREVER,
+                Priority.NORMAL,
+                null,
+                null);
         List<NewParams> params = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            params.add(new NewParams("{\"number\": " + i + "}", null));
+            params.add(new NewParams("{\"number\": " + i + "}", null, null));
         }
-        return database().inTransaction(handle -> STORES.operations().enqueue(handle, operation, params));
+        return database().inTransaction(handle -> STORES.operations().enqueue(handle, operation, params)).stream()
+                .map(Enqueued::id)
+                .toList();
     }
 
     /** Adds a ready operation. */

@@ -25,12 +25,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,9 @@ public final class Client implements OperationClient {
     /** How many operations one statement writes. */
     private static final int BATCH = 1_000;
 
-    private static final int MAX_KEY = 500;
+    /** How often a key may come free right after it was taken. */
+    private static final int ROUNDS = 20;
+
     private static final Duration LONGEST_DELAY = Duration.ofDays(365_000);
 
     /** What a timestamptz holds, give or take a year. */
@@ -52,16 +56,19 @@ public final class Client implements OperationClient {
     private final Installation installation;
     private final OperationDefinition definition;
     private final NewOperation operation;
+    private final @Nullable String key;
     private final @Nullable Handle handle;
 
     private Client(
             Installation installation,
             OperationDefinition definition,
             NewOperation operation,
+            @Nullable String key,
             @Nullable Handle handle) {
         this.installation = installation;
         this.definition = definition;
         this.operation = operation;
+        this.key = key;
         this.handle = handle;
     }
 
@@ -71,24 +78,33 @@ public final class Client implements OperationClient {
                 "Operation " + definition.name() + " could not be opened",
                 () -> installation.definitionIds().of(definition));
         StepDefinition first = definition.firstStep();
-        NewOperation plain =
-                new NewOperation(id, definition.name(), first.name(), first.delay(), null, Priority.NORMAL, null, null);
-        return new Client(installation, definition, plain, null);
+        NewOperation plain = new NewOperation(
+                id,
+                definition.name(),
+                first.name(),
+                first.delay(),
+                definition.queue(),
+                definition.keyScope(),
+                definition.priority(),
+                null,
+                null);
+        return new Client(installation, definition, plain, null, null);
     }
 
     @Override
     public Client in(Handle callersHandle) {
-        return new Client(installation, definition, operation, Objects.requireNonNull(callersHandle, "handle"));
+        return new Client(installation, definition, operation, key, Objects.requireNonNull(callersHandle, "handle"));
     }
 
     @Override
-    public Client key(String key) {
-        if (key.isEmpty() || key.length() > MAX_KEY) {
-            throw new IllegalArgumentException(
-                    "The key of an operation must have 1 to " + MAX_KEY + " characters, but has " + key.length());
+    public Client key(String newKey) {
+        if (newKey.isEmpty() || newKey.length() > OperationKey.MAX_LENGTH) {
+            throw new IllegalArgumentException("The key of an operation must have 1 to " + OperationKey.MAX_LENGTH
+                    + " characters, but has " + newKey.length());
         }
         try {
-            return with(operation.withKey((String) Types.STRING.toJson().apply(key)));
+            String storable = (String) Types.STRING.toJson().apply(newKey);
+            return new Client(installation, definition, operation, storable, handle);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The key of an operation " + e.getMessage(), e);
         }
@@ -117,7 +133,7 @@ public final class Client implements OperationClient {
     }
 
     private Client with(NewOperation changed) {
-        return new Client(installation, definition, changed, handle);
+        return new Client(installation, definition, changed, key, handle);
     }
 
     @Override
@@ -135,7 +151,7 @@ public final class Client implements OperationClient {
             }
             checked.add(checked(() -> toValues.apply(one)));
         }
-        if (operation.key() != null && checked.size() > 1) {
+        if (key != null && checked.size() > 1) {
             throw new InvalidParamsException(
                     "One key cannot name " + checked.size() + " operations of " + definition.name()
                             + ". Enqueue each with its own key.",
@@ -155,7 +171,9 @@ public final class Client implements OperationClient {
         try {
             Map<String, Object> json = params.get().json();
             return new NewParams(
-                    Json.write(json), StartTime.of(definition.firstStep(), json).at());
+                    Json.write(json),
+                    StartTime.of(definition.firstStep(), json).at(),
+                    key != null ? key : OperationKey.of(definition, json));
         } catch (RuntimeException e) {
             throw new InvalidParamsException(
                     "The params of " + definition.name() + " were refused: "
@@ -184,11 +202,23 @@ public final class Client implements OperationClient {
     }
 
     private List<Enqueued> writeAlone(List<NewParams> params) {
-        List<Enqueued> enqueued = params.size() == 1 && operation.key() == null
+        List<Enqueued> enqueued = params.size() == 1 && params.get(0).key() == null
                 ? installation.database().with(own -> writeAll(own, params))
-                : installation.database().inPatientTransaction(own -> writeAll(own, params));
+                : writeInTransaction(params, ROUNDS);
         tellEngine(params.size());
         return enqueued;
+    }
+
+    /* A key that comes free after its turn is taken out of turn, which now and then deadlocks with another bulk. */
+    private List<Enqueued> writeInTransaction(List<NewParams> params, int tries) {
+        try {
+            return installation.database().inPatientTransaction(own -> writeAll(own, params));
+        } catch (JdbiException e) {
+            if (tries > 1 && SqlStates.blamesDeadlock(e)) {
+                return writeInTransaction(params, tries - 1);
+            }
+            throw e;
+        }
     }
 
     /** Our own handle on the caller's connection: whatever is configured on the caller's does not reach our statements. */
@@ -206,33 +236,98 @@ public final class Client implements OperationClient {
     }
 
     private List<Enqueued> writeAll(Handle writer, List<NewParams> params) {
+        if (params.get(0).key() != null) {
+            return writeKeyed(writer, params);
+        }
         OperationStore store = installation.stores().operations();
         List<Enqueued> enqueued = new ArrayList<>(params.size());
         for (int from = 0; from < params.size(); from += BATCH) {
-            List<NewParams> batch = params.subList(from, Math.min(params.size(), from + BATCH));
-            List<Long> ids = store.enqueue(writer, operation, batch);
-            if (ids.isEmpty()) {
-                enqueued.add(existing(writer, store, batch.get(0).json()));
-            }
-            ids.forEach(id -> enqueued.add(new Enqueued(id, true)));
+            enqueued.addAll(store.enqueue(writer, operation, batch(params, from)));
         }
         return enqueued;
     }
 
-    private Enqueued existing(Handle writer, OperationStore store, String params) {
-        String key = Objects.requireNonNull(operation.key(), "only a key can be taken");
-        Optional<KeyHolder> holder = store.findByKey(writer, definition.name(), key, params);
-        if (holder.isEmpty()) {
-            throw new EnqueueException(
-                    "The key of a " + definition.name() + " is taken by an operation that this transaction cannot see."
-                            + " Enqueue in a READ COMMITTED transaction, or again.",
-                    null);
+    /** Writes in the order of the keys, and answers in that of the params. */
+    private List<Enqueued> writeKeyed(Handle writer, List<NewParams> params) {
+        List<Integer> places = IntStream.range(0, params.size())
+                .boxed()
+                .sorted(Comparator.comparing(place -> keyOf(params.get(place))))
+                .toList();
+        Enqueued[] enqueued = new Enqueued[params.size()];
+        for (int from = 0; from < places.size(); from += BATCH) {
+            writeKeys(writer, params, batch(places, from), enqueued);
         }
-        if (!holder.get().sameParams()) {
-            throw new KeyConflictException("Operation " + holder.get().id() + " of " + definition.name()
+        return List.of(enqueued);
+    }
+
+    /** Writes those at some places, and notes the answer for each. */
+    private void writeKeys(Handle writer, List<NewParams> params, List<Integer> places, Enqueued[] enqueued) {
+        List<Integer> left = places;
+        if (!definition.formerNames().isEmpty()) {
+            // Only the code of before writes under these names, and it is about to go.
+            left = untaken(writer, definition.formerNames(), params, left, enqueued);
+        }
+        for (int round = 0; !left.isEmpty(); round++) {
+            if (round == ROUNDS) {
+                throw new EnqueueException(
+                        "The key of a " + definition.name()
+                                + " is taken by an operation that this transaction cannot see."
+                                + " Enqueue in a READ COMMITTED transaction, or again.",
+                        null);
+            }
+            List<Enqueued> answers = installation
+                    .stores()
+                    .operations()
+                    .enqueue(writer, operation, left.stream().map(params::get).toList());
+            List<Integer> refused = new ArrayList<>();
+            for (int i = 0; i < left.size(); i++) {
+                if (answers.get(i).added()) {
+                    enqueued[left.get(i)] = answers.get(i);
+                } else {
+                    refused.add(left.get(i));
+                }
+            }
+            // What has a key may end between the two statements, and the key is free again.
+            left = refused.isEmpty() ? refused : untaken(writer, List.of(definition.name()), params, refused, enqueued);
+        }
+    }
+
+    /** Notes the answer for those whose key an operation of one of the names has; returns the places of the others. */
+    private List<Integer> untaken(
+            Handle writer, List<String> names, List<NewParams> params, List<Integer> places, Enqueued[] enqueued) {
+        List<String> keys = places.stream()
+                .map(place -> keyOf(params.get(place)))
+                .distinct()
+                .toList();
+        Map<String, KeyHolder> holders =
+                installation.stores().operations().holders(writer, operation.keyScope(), names, keys).stream()
+                        .collect(Collectors.toMap(KeyHolder::key, Function.identity(), (one, other) -> one));
+        List<Integer> untaken = new ArrayList<>();
+        for (int place : places) {
+            KeyHolder holder = holders.get(keyOf(params.get(place)));
+            if (holder == null) {
+                untaken.add(place);
+            } else {
+                enqueued[place] = existing(holder, params.get(place));
+            }
+        }
+        return untaken;
+    }
+
+    private Enqueued existing(KeyHolder holder, NewParams params) {
+        if (!OperationKey.sameParams(definition, holder.params(), params.json())) {
+            throw new KeyConflictException("Operation " + holder.id() + " of " + definition.name()
                     + " has the same key, but other params. Use another key, or the same params.");
         }
-        return new Enqueued(holder.get().id(), false);
+        return new Enqueued(holder.id(), false);
+    }
+
+    private static String keyOf(NewParams params) {
+        return Objects.requireNonNull(params.key(), "all params have a key or none");
+    }
+
+    private static <T> List<T> batch(List<T> all, int from) {
+        return all.subList(from, Math.min(all.size(), from + BATCH));
     }
 
     private void tellEngine(int added) {

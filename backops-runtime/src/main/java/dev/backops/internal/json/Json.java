@@ -1,9 +1,11 @@
 package dev.backops.internal.json;
 
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -45,6 +47,30 @@ public final class Json {
     /** The text of any value. */
     public static String writeValue(@Nullable Object value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /** The text of a value, the same for all equal ones: members by name, without nulls, numbers without trailing zeros. */
+    public static String canonical(@Nullable Object value) {
+        return MAPPER.writeValueAsString(canonicalTree(value));
+    }
+
+    private static @Nullable Object canonicalTree(@Nullable Object value) {
+        if (value instanceof Number number) {
+            return new BigDecimal(number.toString()).stripTrailingZeros();
+        }
+        if (value instanceof Collection<?> elements) {
+            return elements.stream().map(Json::canonicalTree).toList();
+        }
+        if (value instanceof Map<?, ?> members) {
+            Map<String, @Nullable Object> sorted = new TreeMap<>();
+            members.forEach((name, member) -> {
+                if (member != null) {
+                    sorted.put(String.valueOf(name), canonicalTree(member));
+                }
+            });
+            return sorted;
+        }
+        return value;
     }
 
     /**

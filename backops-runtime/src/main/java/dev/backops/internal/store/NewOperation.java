@@ -1,5 +1,6 @@
 package dev.backops.internal.store;
 
+import dev.backops.annotation.KeyScope;
 import dev.backops.annotation.Priority;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the operation
  * @param firstStep the name of the first step
  * @param firstDelay how long the first step waits
- * @param key makes the operation unique under its name, or null
+ * @param queue the queue in which it waits for a worker
+ * @param keyScope for how long its key holds, if it gets one
  * @param priority which of the due ones start first
  * @param at not before this time, or null
  * @param after not before this long from now by the database's clock, or null
@@ -22,28 +24,24 @@ public record NewOperation(
         String name,
         String firstStep,
         Duration firstDelay,
-        @Nullable String key,
+        String queue,
+        KeyScope keyScope,
         Priority priority,
         @Nullable Instant at,
         @Nullable Duration after) {
 
-    /** The same with a key. */
-    public NewOperation withKey(String newKey) {
-        return new NewOperation(definition, name, firstStep, firstDelay, newKey, priority, at, after);
-    }
-
     /** The same at a time, in place of any delay. */
     public NewOperation withTime(Instant time) {
-        return new NewOperation(definition, name, firstStep, firstDelay, key, priority, time, null);
+        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, priority, time, null);
     }
 
     /** The same after a delay, in place of any time. */
     public NewOperation withDelay(Duration delay) {
-        return new NewOperation(definition, name, firstStep, firstDelay, key, priority, null, delay);
+        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, priority, null, delay);
     }
 
     /** The same with a priority. */
     public NewOperation withPriority(Priority newPriority) {
-        return new NewOperation(definition, name, firstStep, firstDelay, key, newPriority, at, after);
+        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, newPriority, at, after);
     }
 }

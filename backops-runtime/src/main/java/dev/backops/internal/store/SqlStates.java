@@ -11,6 +11,7 @@ public final class SqlStates {
     private static final Set<String> CONTENT_CLASSES = Set.of("22", "23");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String DEADLOCK_DETECTED = "40P01";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private SqlStates() {}
@@ -41,6 +42,11 @@ public final class SqlStates {
     /** Whether a lock that somebody else holds was not to be had in time. */
     public static boolean blamesLock(Throwable error) {
         return LOCK_NOT_AVAILABLE.equals(of(error));
+    }
+
+    /** Whether the transaction was ended since others waited for it, and it for them. */
+    public static boolean blamesDeadlock(Throwable error) {
+        return DEADLOCK_DETECTED.equals(of(error));
     }
 
     /** Whether the role lacks a right. */
