@@ -7,6 +7,7 @@ import dev.backops.internal.client.Client;
 import dev.backops.internal.client.Installation;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -120,6 +121,7 @@ public final class BackOps implements AutoCloseable {
         private @Nullable DataSource migrations;
         private String schema = BackOpsConfig.DEFAULT_SCHEMA;
         private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
+        private final Map<String, Integer> queues = new HashMap<>();
         private Duration lease = BackOpsConfig.DEFAULT_LEASE;
         private Duration pollInterval = BackOpsConfig.DEFAULT_POLL_INTERVAL;
         private boolean transactionPooling;
@@ -154,6 +156,19 @@ public final class BackOps implements AutoCloseable {
          */
         public Builder concurrency(int steps) {
             this.concurrency = steps;
+            return this;
+        }
+
+        /**
+         * Gives a queue threads of its own in this process, apart from those of {@link #concurrency}: so many of its steps
+         * run at a time, never more, and never fewer because others are busy. Queues without a number of their own share
+         * {@link #concurrency}. Operations name their queue; those that name none are in {@code "default"}.
+         *
+         * @param name the queue
+         * @param steps from 0 to 10,000; 0 leaves the queue to other processes
+         */
+        public Builder queue(String name, int steps) {
+            queues.put(Objects.requireNonNull(name, "name"), steps);
             return this;
         }
 
@@ -214,8 +229,8 @@ public final class BackOps implements AutoCloseable {
          * @throws SchemaException if the tables belong to a newer version, or may not be created
          */
         public BackOps build() {
-            BackOpsConfig config =
-                    new BackOpsConfig(schema, concurrency, lease, pollInterval, transactionPooling, gracePeriod, keep);
+            BackOpsConfig config = new BackOpsConfig(
+                    schema, concurrency, queues, lease, pollInterval, transactionPooling, gracePeriod, keep);
             return new BackOps(Installation.open(config, dataSource, migrations == null ? dataSource : migrations));
         }
     }

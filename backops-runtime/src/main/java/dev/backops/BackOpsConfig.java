@@ -8,6 +8,7 @@ import java.util.Map;
  *
  * @param schema the schema that holds the tables
  * @param concurrency how many steps this process runs at a time
+ * @param queues how many steps it runs at a time of each queue that has a number of its own
  * @param lease after how long without a heartbeat a process counts as dead
  * @param pollInterval how often an idle process looks for work that nobody told it of
  * @param transactionPooling whether connections share sessions of PostgreSQL with others
@@ -17,6 +18,7 @@ import java.util.Map;
 public record BackOpsConfig(
         String schema,
         int concurrency,
+        Map<String, Integer> queues,
         Duration lease,
         Duration pollInterval,
         boolean transactionPooling,
@@ -54,11 +56,23 @@ public record BackOpsConfig(
             throw new IllegalArgumentException(
                     "concurrency must be from 1 to " + MAX_CONCURRENCY + ", but is " + concurrency);
         }
+        queues = Map.copyOf(queues);
+        queues.forEach(BackOpsConfig::checkQueue);
         check("lease", lease, SHORTEST_LEASE, LONGEST_LEASE);
         check("pollInterval", pollInterval, SHORTEST_POLL_INTERVAL, LONGEST_POLL_INTERVAL);
         check("gracePeriod", gracePeriod, Duration.ZERO, Duration.ofDays(1));
         keep = Map.copyOf(keep);
         keep.forEach(BackOpsConfig::checkKept);
+    }
+
+    private static void checkQueue(String name, int concurrency) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("queue takes the name of a queue, but the name is blank");
+        }
+        if (concurrency < 0 || concurrency > MAX_CONCURRENCY) {
+            throw new IllegalArgumentException("queue(\"" + name + "\", …) must be from 0 to " + MAX_CONCURRENCY
+                    + " steps at a time, but is " + concurrency);
+        }
     }
 
     private static void checkKept(Status status, Duration age) {

@@ -334,6 +334,6 @@ public final class Client implements OperationClient {
         boolean atOnce = operation.at() == null
                 && operation.after() == null
                 && definition.firstStep().startsAtOnce();
-        installation.engineIfOpen(engine -> engine.added(definition.name(), added, atOnce));
+        installation.engineIfOpen(engine -> engine.added(definition, added, atOnce));
     }
 }

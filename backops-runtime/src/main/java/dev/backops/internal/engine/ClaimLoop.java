@@ -10,15 +10,17 @@ import dev.backops.internal.store.OperationStore.StepRow;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
-import dev.backops.internal.store.WorkerStore;
+import dev.backops.internal.store.WorkStore.Room;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -39,24 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaimLoop {
 
-    /** The one queue there is. */
-    private static final String QUEUE = "default";
-
-    private static final long NOBODY = -1;
-    private static final long NEVER = Long.MIN_VALUE;
-
     private static final Duration FIRST_WAIT = Duration.ofMillis(4);
 
-    /** Finding nothing for so long makes a worker idle. */
-    private static final Duration IDLE_WAIT = Duration.ofMillis(64);
-
     private static final int TOLD_POLL_FACTOR = 5;
-    private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long REWIND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EngineSession session;
     private final WorkStore work;
-    private final WorkerStore workers;
+    private final IdleMark idleMark;
     private final OperationStore operations;
     private final Registry registry;
     private final Lease lease;
@@ -66,22 +58,18 @@ final class ClaimLoop {
     private final Listener listener;
     private final LongSupplier nanoTime;
 
-    /** Where to go on, by priority. */
-    private final NavigableMap<Integer, Cursor> cursors = new TreeMap<>();
+    /** Where to go on, in each priority of each queue; at the start where nothing is noted. */
+    private final Map<Lane, Cursor> cursors = new HashMap<>();
 
-    private boolean atStart;
     private long rewoundAt;
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
 
-    /** The worker that is marked as idle, or none. */
-    private long idleWorker = NOBODY;
+    /** Whose turn it is among queues that share threads. */
+    private int turn;
 
-    /** Since when an idle worker has found something each time, or none. */
-    private long busySince = NEVER;
-
-    /** Whether the last look left something behind, so that room that comes free is worth another one. */
-    private volatile boolean moreExpected = true;
+    /** For whom the last look left something behind, so that room that comes free is worth another one. */
+    private final Set<StepPool> hungry = ConcurrentHashMap.newKeySet();
 
     /** Whether somebody knows of new work. */
     private volatile boolean eager;
@@ -89,7 +77,7 @@ final class ClaimLoop {
     ClaimLoop(
             EngineSession session,
             WorkStore work,
-            WorkerStore workers,
+            IdleMark idleMark,
             OperationStore operations,
             Registry registry,
             Lease lease,
@@ -100,7 +88,7 @@ final class ClaimLoop {
             LongSupplier nanoTime) {
         this.session = session;
         this.work = work;
-        this.workers = workers;
+        this.idleMark = idleMark;
         this.operations = operations;
         this.registry = registry;
         this.lease = lease;
@@ -109,6 +97,7 @@ final class ClaimLoop {
         this.told = told;
         this.listener = listener;
         this.nanoTime = nanoTime;
+        hungry.addAll(buffer.pools());
         rewind();
     }
 
@@ -119,7 +108,7 @@ final class ClaimLoop {
 
     /** Whether room that came free is worth a wake-up. */
     boolean wantsMore() {
-        return moreExpected && buffer.room() > 0;
+        return hungry.stream().anyMatch(pool -> pool.room() > 0);
     }
 
     /** Claims once; returns how long to wait for the next time. */
@@ -129,9 +118,9 @@ final class ClaimLoop {
             wait = FIRST_WAIT;
         }
         long worker = lease.worker();
-        int room = buffer.room();
-        if (room == 0 || registry.definitions().isEmpty() || !lease.held(worker)) {
-            moreExpected = true;
+        Map<StepPool, Integer> rooms = rooms();
+        if (rooms.isEmpty() || registry.definitions().isEmpty() || !lease.held(worker)) {
+            hungry.addAll(buffer.pools());
             return pollInterval;
         }
         if (answerLost) {
@@ -145,61 +134,55 @@ final class ClaimLoop {
             // Under load nothing below is reached, and nobody else may know of what other processes have scheduled.
             lookAhead();
         }
-        boolean wholeScan = atStart;
-        int found = claim(worker, room);
-        if (found > 0) {
-            noteWork(worker);
+        boolean wholeScan = cursors.keySet().stream().noneMatch(lane -> rooms.containsKey(poolOf(lane.queue())));
+        Map<StepPool, Integer> found = claim(worker, rooms);
+        if (!found.isEmpty()) {
+            idleMark.clearAfterAWhile(worker);
         }
-        moreExpected = found == room;
-        if (moreExpected || !wholeScan) {
-            if (!moreExpected) {
-                rewind();
+        // Those that were full before are as hungry as those that are now.
+        hungry.addAll(buffer.pools());
+        rooms.forEach((pool, room) -> {
+            if (found.getOrDefault(pool, 0) < room) {
+                hungry.remove(pool);
+                cursors.keySet().removeIf(lane -> pool.equals(poolOf(lane.queue())));
             }
+        });
+        if (!wholeScan || rooms.keySet().stream().anyMatch(hungry::contains)) {
             return Duration.ZERO;
         }
         if (!lookedAhead) {
             lookAhead();
         }
-        if (found == 0) {
-            busySince = NEVER;
-        }
-        if (found == 0 && wait.compareTo(IDLE_WAIT) >= 0 && idleWorker != worker && told.getAsBoolean()) {
-            mark(worker, /* idle= */ true);
-            idleWorker = worker;
+        if (found.isEmpty() && told.getAsBoolean() && idleMark.setBefore(wait, worker)) {
             // What was committed before somebody could see the mark.
             return Duration.ZERO;
         }
-        return backOff(found);
+        return backOff(!found.isEmpty());
     }
 
-    private void noteWork(long worker) {
-        if (idleWorker != worker) {
-            return;
+    /** Those who have room, and how much. */
+    private Map<StepPool, Integer> rooms() {
+        Map<StepPool, Integer> rooms = new LinkedHashMap<>();
+        for (StepPool pool : buffer.pools()) {
+            int room = pool.room();
+            if (room > 0) {
+                rooms.put(pool, room);
+            }
         }
-        long now = nanoTime.getAsLong();
-        if (busySince == NEVER) {
-            busySince = now;
-        } else if (now - busySince > BUSY_NANOS) {
-            mark(worker, /* idle= */ false);
-            idleWorker = NOBODY;
-        }
+        return rooms;
     }
 
-    private void mark(long worker, boolean idle) {
-        session.use(handle -> {
-            workers.markIdle(handle, worker, idle);
-            return idle;
-        });
+    private @Nullable StepPool poolOf(String queue) {
+        return buffer.pool(queue).orElse(null);
     }
 
     private void lookAhead() {
         session.use(work::untilNextDue).ifPresent(listener::nextDueIn);
     }
 
-    private Duration backOff(int found) {
-        rewind();
+    private Duration backOff(boolean found) {
         Duration longest = told.getAsBoolean() ? pollInterval.multipliedBy(TOLD_POLL_FACTOR) : pollInterval;
-        Duration now = found > 0 ? FIRST_WAIT : shorter(wait, longest);
+        Duration now = found ? FIRST_WAIT : shorter(wait, longest);
         wait = shorter(now.multipliedBy(2), longest);
         return now.equals(longest) ? LoopThread.jittered(now) : now;
     }
@@ -209,17 +192,16 @@ final class ClaimLoop {
     }
 
     private void rewind() {
-        for (Priority priority : Priority.values()) {
-            cursors.put(priority.rank(), Cursor.start(priority.rank()));
-        }
+        cursors.clear();
         rewoundAt = nanoTime.getAsLong();
-        atStart = true;
     }
 
-    private int claim(long worker, int room) {
+    /** Claims for those who have room; returns how many each of them got. */
+    private Map<StepPool, Integer> claim(long worker, Map<StepPool, Integer> rooms) {
         List<Claimed> claimed;
         try {
-            claimed = session.use(handle -> handle.inTransaction(transaction -> read(transaction, worker, room)));
+            List<Room> wanted = wanted(rooms);
+            claimed = session.use(handle -> handle.inTransaction(transaction -> read(transaction, worker, wanted)));
             claimed.forEach(one -> take(one, worker));
         } catch (RuntimeException e) {
             // Perhaps the commit took place and only its answer was lost, or some of what it took could not be passed
@@ -227,22 +209,39 @@ final class ClaimLoop {
             answerLost = true;
             throw e;
         }
-        return claimed.size();
+        Map<StepPool, Integer> found = new HashMap<>();
+        for (Claimed one : claimed) {
+            buffer.pool(one.claim().cursor().queue()).ifPresent(pool -> found.merge(pool, 1, Integer::sum));
+        }
+        return found;
     }
 
-    private List<Claimed> read(Handle handle, long worker, int room) {
-        List<Claim> claims = work
-                .claim(
-                        handle,
-                        worker,
-                        registry.definitions(),
-                        QUEUE,
-                        List.copyOf(cursors.values()),
-                        buffer.roomForSuspects(),
-                        room)
-                .stream()
-                .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
-                .toList();
+    /** Urgent ones first, from whatever queue; among equals another queue comes first each time. */
+    private List<Room> wanted(Map<StepPool, Integer> rooms) {
+        turn++;
+        List<Room> wanted = new ArrayList<>();
+        rooms.forEach((pool, size) -> {
+            List<String> queues = new ArrayList<>(registry.queues().stream()
+                    .filter(queue -> pool.equals(poolOf(queue)))
+                    .toList());
+            Collections.rotate(queues, turn);
+            List<Cursor> from = new ArrayList<>();
+            for (Priority priority : Priority.values()) {
+                for (String queue : queues) {
+                    Lane lane = new Lane(queue, priority.rank());
+                    from.add(cursors.getOrDefault(lane, Cursor.start(queue, priority.rank())));
+                }
+            }
+            wanted.add(new Room(from, size));
+        });
+        return wanted;
+    }
+
+    private List<Claimed> read(Handle handle, long worker, List<Room> rooms) {
+        List<Claim> claims =
+                work.claim(handle, worker, registry.definitions(), rooms, buffer.roomForSuspects()).stream()
+                        .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
+                        .toList();
         if (claims.isEmpty()) {
             return List.of();
         }
@@ -268,11 +267,10 @@ final class ClaimLoop {
         Claim claim = claimed.claim();
         if (!claim.isSuspect()) {
             // Suspects come from another index, and say nothing of what lies before the others.
-            cursors.put(claim.cursor().priority(), claim.cursor());
-            atStart = false;
+            cursors.put(new Lane(claim.cursor().queue(), claim.cursor().priority()), claim.cursor());
         }
         StoredDefinition definition = registry.definition(claim.definition());
-        if (!buffer.admit(claim.operationId(), worker)) {
+        if (!buffer.admit(claim.operationId(), worker, claim.cursor().queue())) {
             // Its last step still runs here, under a lease that was lost.
             session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
             listener.nextDueIn(WorkStore.POSTPONEMENT);
@@ -376,6 +374,9 @@ final class ClaimLoop {
         /** The next scheduled operation is due in this long. */
         void nextDueIn(Duration delay);
     }
+
+    /** The operations of one queue and priority. */
+    private record Lane(String queue, int priority) {}
 
     /** A claim with what else is known of its operation; no row where somebody deleted it by hand. */
     private record Claimed(Claim claim, @Nullable OperationRow row, List<StepRow> steps) {}

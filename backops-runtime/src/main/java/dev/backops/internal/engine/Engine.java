@@ -2,6 +2,7 @@ package dev.backops.internal.engine;
 
 import dev.backops.BackOpsConfig;
 import dev.backops.RegistrationException;
+import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.EngineSession;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +96,7 @@ public final class Engine {
         this.definitionIds = definitionIds;
         lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
         runner = new StepRunner(installation);
-        buffer = new ReadyBuffer(config.concurrency(), this::run);
+        buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
         Database patient = database.withPatience(config.lease());
         journal = new Journal(patient.session(), stores.journal(), new Settled());
         EngineSession claimSession = patient.session();
@@ -111,7 +113,7 @@ public final class Engine {
         claims = new ClaimLoop(
                 claimSession,
                 stores.work(),
-                stores.workers(),
+                new IdleMark(claimSession, stores.workers(), System::nanoTime),
                 stores.operations(),
                 registry,
                 lease,
@@ -174,7 +176,10 @@ public final class Engine {
                             + " register(XOperation.steps(…)) before start(), or leave start() out in a process that only enqueues.");
         }
         registry.operations().forEach(steps -> definitionIds.of(steps.definition()));
-        database.with(handle -> registry.update(stores.definitions().findByNames(handle, registry.names())));
+        database.with(handle -> {
+            registry.update(stores.definitions().findByNames(handle, registry.names()));
+            return registry.updateQueues(stores.work().queues(handle));
+        });
         heartbeat.register();
         state = State.STARTED;
         journal.start();
@@ -188,9 +193,10 @@ public final class Engine {
         claimThread.start();
         running = true;
         log.info(
-                "BackOps runs {} with {} threads",
+                "BackOps runs {} with {} threads{}",
                 registry.names().stream().sorted().toList(),
-                config.concurrency());
+                config.concurrency(),
+                config.queues().isEmpty() ? "" : ", apart from the queues " + new TreeMap<>(config.queues()));
     }
 
     public Completions completions() {
@@ -198,17 +204,17 @@ public final class Engine {
     }
 
     /**
-     * Operations of one name were added and committed: they are for this process if it has room for them, and for others that
-     * sleep if it has not.
+     * Operations were added and committed: they are for this process if it has room for them, and for others that sleep if
+     * it has not.
      */
-    public void added(String name, int count, boolean atOnce) {
-        boolean ours = running && registry.knows(name);
+    public void added(OperationDefinition definition, int count, boolean atOnce) {
+        boolean ours = running && registry.knows(definition.name());
         if (ours && atOnce) {
             signalledReady();
         } else if (ours) {
             workIsScheduled();
         }
-        if (!ours || buffer.room() < count) {
+        if (!ours || buffer.room(definition.queue()) < count) {
             if (atOnce) {
                 notifier.ready();
             } else {
@@ -226,7 +232,7 @@ public final class Engine {
     /** Some work is ready now, as far as this process knows; if it has no room for it, others may. */
     public void workIsReady() {
         signalledReady();
-        if (buffer.room() == 0) {
+        if (buffer.pools().stream().anyMatch(pool -> pool.room() == 0)) {
             notifier.ready();
         }
     }
@@ -391,7 +397,7 @@ public final class Engine {
             return;
         }
         JournalEntry entry = runner.run(execution);
-        buffer.measured(entry.ranForNanos());
+        buffer.measured(execution.id(), entry.ranForNanos());
         if (interrupting && entry.kind() != JournalEntry.Kind.FINISHED) {
             // A stop is not an attempt.
             unused.add(execution);

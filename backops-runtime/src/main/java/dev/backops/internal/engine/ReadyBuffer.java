@@ -2,56 +2,64 @@ package dev.backops.internal.engine;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/**
- * The operations in the hands of this process, with the threads that run their steps.
- *
- * <p>It takes no more than the threads can start within a tenth of a second, by the measured time of a step: what lies in a
- * buffer, other processes cannot run, and a crash leaves it to the rescue.
- */
+/** The operations in the hands of this process, each with the threads that run its steps: those of its queue, or the shared ones. */
 final class ReadyBuffer {
 
-    private static final double HORIZON_NANOS = 100_000_000;
-    private static final int MAX_SIZE = 1_000;
+    private final StepPool shared;
 
-    private final int concurrency;
+    /** By queue; empty for one that this process leaves to others. */
+    private final Map<String, Optional<StepPool>> own = new HashMap<>();
+
     private final Consumer<Execution> runner;
-    private final ThreadPoolExecutor threads;
 
-    /** The operations in hand, with the id of the worker that claimed each. */
-    private final Map<Long, Long> inHand = new ConcurrentHashMap<>();
+    /** By operation. */
+    private final Map<Long, InHand> inHand = new ConcurrentHashMap<>();
 
     /** Of those, the suspects whose step is not recorded yet: one at most. */
     private final Set<Long> suspects = ConcurrentHashMap.newKeySet();
 
-    /** A moving average. Threads overwrite each other's samples now and then, which an average can bear. */
-    private volatile double stepNanos = HORIZON_NANOS;
-
-    ReadyBuffer(int concurrency, Consumer<Execution> runner) {
-        this.concurrency = concurrency;
+    /** One with threads of their own for some queues, by the number of those. */
+    ReadyBuffer(int concurrency, Map<String, Integer> queues, Consumer<Execution> runner) {
+        this.shared = new StepPool(concurrency, "backops-step-");
+        queues.forEach((queue, threads) -> own.put(
+                queue, threads == 0 ? Optional.empty() : Optional.of(new StepPool(threads, "backops-" + queue + "-"))));
         this.runner = runner;
-        this.threads = new ThreadPoolExecutor(
-                concurrency,
-                concurrency,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Threads.forSteps("backops-step-"));
+    }
+
+    /** The threads that run the operations of a queue; none if this process leaves it to others. */
+    Optional<StepPool> pool(String queue) {
+        return own.getOrDefault(queue, Optional.of(shared));
+    }
+
+    /** How many operations of a queue to claim now; none where this process does not serve it. */
+    int room(String queue) {
+        return pool(queue).map(StepPool::room).orElse(0);
+    }
+
+    /** All that there are. */
+    List<StepPool> pools() {
+        List<StepPool> pools = new ArrayList<>(List.of(shared));
+        own.values().forEach(pool -> pool.ifPresent(pools::add));
+        return pools;
     }
 
     /** Takes an operation in hand; false if this process has it already, still running under an older claim. */
-    boolean admit(long id, long worker) {
-        return inHand.putIfAbsent(id, worker) == null;
+    boolean admit(long id, long worker, String queue) {
+        StepPool pool = pool(queue).orElse(shared);
+        boolean admitted = inHand.putIfAbsent(id, new InHand(worker, pool)) == null;
+        if (admitted) {
+            pool.taken();
+        }
+        return admitted;
     }
 
     /** Notes that processes died with an operation in hand. */
@@ -71,72 +79,55 @@ final class ReadyBuffer {
 
     /** Runs the next step of an operation in hand as soon as a thread is free; false if no step starts any more. */
     boolean ready(Execution execution) {
-        try {
-            threads.execute(new Task(execution, runner));
-            return true;
-        } catch (RejectedExecutionException e) {
-            return false;
-        }
+        InHand held = inHand.get(execution.id());
+        return (held == null ? shared : held.pool()).run(execution, runner);
     }
 
     /** Lets go of an operation. */
     void release(long id) {
         suspects.remove(id);
-        inHand.remove(id);
+        InHand held = inHand.remove(id);
+        if (held != null) {
+            held.pool().released();
+        }
     }
 
     /** The ids of the operations in hand that a worker of this id has claimed. */
     Set<Long> inHand(long worker) {
         return inHand.entrySet().stream()
-                .filter(one -> one.getValue() == worker)
+                .filter(one -> one.getValue().worker() == worker)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    /** Notes how long a step took. */
-    void measured(long nanos) {
-        double before = stepNanos;
-        stepNanos = before + (nanos - before) / 16;
-    }
-
-    /**
-     * How many operations to claim now; 0 while it is not worth a claim. Threads about to starve are always worth one;
-     * otherwise a quarter of the capacity is, so that claims come in batches.
-     */
-    int room() {
-        int capacity = capacity();
-        int room = capacity - inHand.size();
-        return room >= Math.max(1, capacity / 4) || threads.getQueue().isEmpty() ? Math.max(0, room) : 0;
+    /** Notes how long a step of an operation in hand took. */
+    void measured(long id, long nanos) {
+        InHand held = inHand.get(id);
+        if (held != null) {
+            held.pool().measured(nanos);
+        }
     }
 
     /** Starts no step any more; returns the operations whose step has not started. */
     List<Execution> stop() {
-        threads.shutdown();
-        List<Runnable> tasks = new ArrayList<>();
-        threads.getQueue().drainTo(tasks);
-        return tasks.stream().map(task -> ((Task) task).execution()).toList();
+        return pools().stream().flatMap(pool -> pool.stop().stream()).toList();
     }
 
     /** Interrupts the steps that still run after a stop. */
     void interrupt() {
-        threads.shutdownNow();
+        pools().forEach(StepPool::interrupt);
     }
 
     /** Waits until no step runs; false if one still does after the limit. */
     boolean awaitEnd(Duration limit) throws InterruptedException {
-        return threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private int capacity() {
-        double buffered = concurrency * HORIZON_NANOS / Math.max(stepNanos, 1);
-        return concurrency + (int) Math.min(buffered, MAX_SIZE);
-    }
-
-    private record Task(Execution execution, Consumer<Execution> runner) implements Runnable {
-
-        @Override
-        public void run() {
-            runner.accept(execution);
+        long end = System.nanoTime() + limit.toNanos();
+        boolean ended = true;
+        for (StepPool pool : pools()) {
+            ended &= pool.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         }
+        return ended;
     }
+
+    /** The worker that claimed an operation, and the threads that run it. */
+    private record InHand(long worker, StepPool pool) {}
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ final class Registry {
     private final Map<String, OperationSteps> operations = new ConcurrentHashMap<>();
 
     private volatile Map<Integer, StoredDefinition> runnable = Map.of();
+
+    /** Queues in which something was ready, beside those that the operations name. */
+    private volatile Set<String> otherQueues = Set.of();
 
     /** Those that were complained of already. */
     private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
@@ -91,6 +95,21 @@ final class Registry {
             }
             return Optional.empty();
         }
+    }
+
+    /** Notes in which queues something is ready; returns whether one is new. What was enqueued before a deploy may wait in others. */
+    boolean updateQueues(Collection<String> ready) {
+        Set<String> before = queues();
+        otherQueues = Set.copyOf(ready);
+        return !before.containsAll(ready);
+    }
+
+    /** Every queue in which work for this process may lie, in order. */
+    Set<String> queues() {
+        Set<String> queues = new TreeSet<>(otherQueues);
+        queues.add(OperationDefinition.DEFAULT_QUEUE);
+        operations.values().forEach(steps -> queues.add(steps.definition().queue()));
+        return queues;
     }
 
     /** The ids of the stored definitions that may be claimed. */

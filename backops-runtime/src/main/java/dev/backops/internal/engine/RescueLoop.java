@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * claim of theirs succeeds, then, in later transactions, it makes their operations ready, or fails those that process after
  * process died of.
  *
- * <p>On the way it looks for definitions that other processes have stored meanwhile.
+ * <p>On the way it looks for definitions that other processes have stored meanwhile, and for queues that they use.
  */
 final class RescueLoop {
 
@@ -59,7 +59,9 @@ final class RescueLoop {
         long me = lease.worker();
         List<Long> dead = database.inTransaction(handle -> {
             workers.bury(handle, me, length);
-            if (registry.update(definitions.findByNames(handle, registry.names()))) {
+            boolean news = registry.update(definitions.findByNames(handle, registry.names()));
+            news |= registry.updateQueues(work.queues(handle));
+            if (news) {
                 onReady.run();
             }
             return workers.buried(handle);

@@ -3,7 +3,9 @@ package dev.backops.internal.store;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,34 +22,55 @@ public final class WorkStore {
 
     /*
      * Locked in a materialized CTE: with a plain IN (SELECT … LIMIT) the planner may update more rows than the limit.
-     * The lock on the worker's own row makes a claim and a burial exclude each other. The priorities are walked one after
-     * the other, each from its own cursor: equality on the columns before (run_at, operation_id) makes the comparison a
-     * bound of the index scan, which so starts behind entries that are dead, but still there while an old snapshot is open.
+     * The lock on the worker's own row makes a claim and a burial exclude each other. In each room the cells, a queue and a
+     * priority each, are walked one after the other, from a cursor of their own: equality on the columns before
+     * (run_at, operation_id) makes the comparison a bound of the index scan, which so starts behind entries that are dead,
+     * but still there while an old snapshot is open.
      *
      * Suspects have an index of their own, the one with the fewest crashes first, so that they cost the others nothing.
      */
     private static final String CLAIM = """
             WITH me AS MATERIALIZED (
               SELECT id FROM ${schema}.worker WHERE id = :worker AND lease_end > now() FOR KEY SHARE),
+            cell AS MATERIALIZED (
+              SELECT * FROM unnest(:rooms, :queues, :priorities, :fromTimes::timestamptz[], :fromIds) WITH ORDINALITY
+                AS t(room, queue, priority, from_time, from_id, place)),
             suspect AS MATERIALIZED (
-              SELECT operation_id FROM ${schema}.work
-              WHERE state = 'ready' AND queue = :queue AND crashes >= 3
-                AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
-              ORDER BY crashes, operation_id LIMIT :suspects FOR UPDATE SKIP LOCKED),
-            due AS MATERIALIZED (
-              SELECT ready.operation_id
-              FROM unnest(:priorities, :fromTimes::timestamptz[], :fromIds) AS p(priority, from_time, from_id)
+              SELECT w.operation_id, (SELECT min(cell.room) FROM cell WHERE cell.queue = w.queue) AS room
+              FROM unnest(ARRAY(SELECT DISTINCT queue FROM cell)) AS q(queue)
               CROSS JOIN LATERAL (
-                SELECT operation_id FROM ${schema}.work
-                WHERE state = 'ready' AND queue = :queue AND priority = p.priority
-                  AND (run_at, operation_id) > (p.from_time, p.from_id)
-                  AND crashes < 3 AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
-                ORDER BY run_at, operation_id LIMIT :limit FOR UPDATE SKIP LOCKED) AS ready
-              LIMIT :limit - (SELECT count(*) FROM suspect))
+                SELECT operation_id, queue FROM ${schema}.work
+                WHERE state = 'ready' AND queue = q.queue AND crashes >= 3
+                  AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                ORDER BY crashes, operation_id LIMIT :suspects FOR UPDATE SKIP LOCKED) AS w
+              LIMIT :suspects),
+            due AS MATERIALIZED (
+              SELECT taken.operation_id
+              FROM unnest(:sizes) WITH ORDINALITY AS room(size, number)
+              CROSS JOIN LATERAL (
+                SELECT ready.operation_id
+                FROM (SELECT * FROM cell WHERE cell.room = room.number ORDER BY place) AS p
+                CROSS JOIN LATERAL (
+                  SELECT operation_id FROM ${schema}.work
+                  WHERE state = 'ready' AND queue = p.queue AND priority = p.priority
+                    AND (run_at, operation_id) > (p.from_time, p.from_id)
+                    AND crashes < 3 AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                  ORDER BY run_at, operation_id LIMIT room.size FOR UPDATE SKIP LOCKED) AS ready
+                LIMIT room.size - (SELECT count(*) FROM suspect WHERE suspect.room = room.number)) AS taken)
             UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
             FROM (SELECT operation_id FROM suspect UNION ALL SELECT operation_id FROM due) AS taken
             WHERE w.operation_id = taken.operation_id
-            RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.priority, w.run_at
+            RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.queue, w.priority, w.run_at
+            """;
+
+    /* One probe of the index per queue, however much waits in each. */
+    private static final String QUEUES = """
+            WITH RECURSIVE q AS (
+              (SELECT queue FROM ${schema}.work WHERE state = 'ready' ORDER BY queue LIMIT 1)
+              UNION ALL
+              SELECT (SELECT w.queue FROM ${schema}.work w WHERE w.state = 'ready' AND w.queue > q.queue ORDER BY w.queue LIMIT 1)
+              FROM q WHERE q.queue IS NOT NULL)
+            SELECT queue FROM q WHERE queue IS NOT NULL
             """;
 
     private static final String MAKE_DUE_READY = """
@@ -121,6 +144,7 @@ public final class WorkStore {
     private static final int LONE_CRASHES = 3;
 
     private final String claim;
+    private final String queues;
     private final String makeDueReady;
     private final String untilNextDue;
     private final String giveBack;
@@ -131,6 +155,7 @@ public final class WorkStore {
 
     public WorkStore(Schema schema) {
         claim = schema.in(CLAIM);
+        queues = schema.in(QUEUES);
         makeDueReady = schema.in(MAKE_DUE_READY);
         untilNextDue = schema.in(UNTIL_NEXT_DUE);
         giveBack = schema.in(GIVE_BACK);
@@ -141,38 +166,45 @@ public final class WorkStore {
     }
 
     /**
-     * Claims ready operations of one queue: those of the first cursor's priority before those of the next, each priority
-     * from its cursor on, the longest due first. A buried worker, or one whose lease is over, gets none.
+     * Claims ready operations for each room, in the order of its cursors, from each on, the longest due first. A buried
+     * worker, or one whose lease is over, gets none.
      *
-     * @param suspects how many of them may be suspects, wherever the cursors are: none or one
+     * @param suspects how many of all may be suspects, wherever the cursors are: none or one
      */
     public List<Claim> claim(
-            Handle handle,
-            long worker,
-            Collection<Integer> definitions,
-            String queue,
-            Collection<Cursor> from,
-            int suspects,
-            int limit) {
+            Handle handle, long worker, Collection<Integer> definitions, List<Room> rooms, int suspects) {
+        List<Integer> numbers = new ArrayList<>();
+        List<Cursor> from = new ArrayList<>();
+        for (int i = 0; i < rooms.size(); i++) {
+            numbers.addAll(Collections.nCopies(rooms.get(i).from().size(), i + 1));
+            from.addAll(rooms.get(i).from());
+        }
         return handle.createQuery(claim)
                 .bind("worker", worker)
                 .bindArray("definitions", Integer.class, definitions)
-                .bind("queue", queue)
+                .bindArray("sizes", Integer.class, each(rooms, Room::size))
+                .bindArray("rooms", Integer.class, numbers)
+                .bindArray("queues", String.class, each(from, Cursor::queue))
                 .bindArray("priorities", Integer.class, each(from, Cursor::priority))
                 .bindArray("fromTimes", String.class, each(from, Cursor::sqlTime))
                 .bindArray("fromIds", Long.class, each(from, Cursor::id))
                 .bind("suspects", suspects)
-                .bind("limit", limit)
                 .map((row, context) -> new Claim(
                         row.getInt("definition"),
                         row.getInt("token"),
                         row.getInt("attempts"),
                         row.getInt("crashes"),
                         new Cursor(
+                                row.getString("queue"),
                                 row.getInt("priority"),
                                 row.getObject("run_at", OffsetDateTime.class),
                                 row.getLong("operation_id"))))
                 .list();
+    }
+
+    /** The queues in which something is ready. */
+    public List<String> queues(Handle handle) {
+        return handle.createQuery(queues).mapTo(String.class).list();
     }
 
     /** Makes scheduled operations ready whose time has come; returns how many. */
@@ -277,18 +309,27 @@ public final class WorkStore {
         }
     }
 
-    /** A place in the order in which ready operations are claimed. */
-    public record Cursor(int priority, OffsetDateTime runAt, long id) implements Comparable<Cursor> {
+    /**
+     * Where claimed operations are to run.
+     *
+     * @param from where to look, one cursor for each priority of each queue
+     * @param size how many to claim at most
+     */
+    public record Room(List<Cursor> from, int size) {}
+
+    /** A place in the order in which the ready operations of a queue are claimed. */
+    public record Cursor(String queue, int priority, OffsetDateTime runAt, long id) implements Comparable<Cursor> {
 
         private static final Comparator<Cursor> ORDER = Comparator.comparingInt(Cursor::priority)
                 .thenComparing(cursor -> cursor.runAt().toInstant())
                 .thenComparingLong(Cursor::id);
 
         /** Before all operations of a priority. */
-        public static Cursor start(int priority) {
-            return new Cursor(priority, OffsetDateTime.MIN, 0);
+        public static Cursor start(String queue, int priority) {
+            return new Cursor(queue, priority, OffsetDateTime.MIN, 0);
         }
 
+        /** The order in which a process begins with operations that it claimed together, from whatever queue. */
         @Override
         public int compareTo(Cursor other) {
             return ORDER.compare(this, other);

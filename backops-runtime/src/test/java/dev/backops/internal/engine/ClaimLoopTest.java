@@ -36,7 +36,7 @@ class ClaimLoopTest {
     private final Clocks clocks = new Clocks();
     private final Lease lease = new Lease(Duration.ofMinutes(1), clocks.wall(), clocks::nanos);
     private final Registry registry = new Registry();
-    private final ReadyBuffer buffer = new ReadyBuffer(4, unused -> {});
+    private final ReadyBuffer buffer = new ReadyBuffer(4, Map.of("billing", 2, "leave", 0), unused -> {});
     private final Heard heard = new Heard();
     private Interceptor interceptor;
     private EngineSession session;
@@ -55,7 +55,7 @@ class ClaimLoopTest {
         loop = new ClaimLoop(
                 session,
                 Tables.STORES.work(),
-                Tables.STORES.workers(),
+                new IdleMark(session, Tables.STORES.workers(), clocks::nanos),
                 Tables.STORES.operations(),
                 registry,
                 lease,
@@ -113,6 +113,72 @@ class ClaimLoopTest {
         buffer.release(second);
         loop.runOnce();
         assertThat(heard.ids()).contains(third);
+    }
+
+    @Test
+    void queueThatIsFull_blocksNoOther() {
+        List<Long> billing = tables.add(20);
+        billing.forEach(id -> tables.work(id, "queue = 'billing'"));
+        registry.updateQueues(List.of("billing"));
+        long other = tables.add();
+
+        claimAll();
+        int ofBilling = heard.claimed.size() - 1;
+        assertThat(heard.ids()).contains(other).hasSizeBetween(3, 20);
+        assertThat(buffer.pool("billing").orElseThrow().room()).isZero();
+
+        long later = tables.add();
+        claimAll();
+        assertThat(heard.ids()).contains(later).hasSize(ofBilling + 2);
+
+        buffer.release(billing.get(0));
+        assertThat(loop.wantsMore()).isTrue();
+        claimAll();
+        assertThat(heard.ids()).hasSize(ofBilling + 3);
+    }
+
+    @Test
+    void queueWithoutThreads_isLeftToOthers() {
+        tables.add("queue = 'leave'");
+        tables.add("queue = 'leave', crashes = 3");
+        registry.updateQueues(List.of("leave"));
+
+        claimAll();
+
+        assertThat(heard.claimed).isEmpty();
+    }
+
+    @Test
+    void queueThatNoOperationNames_isClaimedOnceItIsKnown() {
+        long id = tables.add("queue = 'of yesterday'");
+        claimAll();
+        assertThat(heard.claimed).isEmpty();
+
+        assertThat(registry.updateQueues(
+                        tables.database().<List<String>, RuntimeException>with(Tables.STORES.work()::queues)))
+                .isTrue();
+        claimAll();
+
+        assertThat(heard.ids()).containsExactly(id);
+        assertThat(registry.updateQueues(List.of("of yesterday"))).isFalse();
+    }
+
+    @Test
+    void queuesThatShareThreads_takeTurns_andUrgentOnesGoFirst() {
+        registry.updateQueues(List.of("a", "b"));
+        List<Long> ofA = tables.add(40);
+        ofA.forEach(id -> tables.work(id, "queue = 'a'"));
+        List<Long> ofB = tables.add(40);
+        ofB.forEach(id -> tables.work(id, "queue = 'b'"));
+        long urgent = tables.add("queue = 'b', priority = 0");
+
+        for (int i = 0; i < 3; i++) {
+            claimAll();
+            heard.claimed.forEach(run -> buffer.release(run.id()));
+        }
+
+        assertThat(heard.ids().get(0)).isEqualTo(urgent);
+        assertThat(heard.ids()).containsAnyElementsOf(ofA).containsAnyElementsOf(ofB);
     }
 
     @Test
@@ -181,12 +247,12 @@ class ClaimLoopTest {
     @Test
     void claims_areNoMoreThanThereIsRoomFor() {
         List<Long> ids = tables.add(30);
-        int room = buffer.room();
+        int room = room();
         assertThat(room).isBetween(1, 29);
 
         assertThat(loop.runOnce()).isZero();
         assertThat(heard.ids()).containsExactlyElementsOf(ids.subList(0, room));
-        assertThat(loop.runOnce()).isEqualTo(POLL);
+        assertThat(loop.runOnce()).isPositive();
         assertThat(loop.wantsMore()).isFalse();
 
         ids.subList(0, room).forEach(buffer::release);
@@ -212,7 +278,7 @@ class ClaimLoopTest {
 
     @Test
     void claim_thatBehindTheCursorFindsLessThanItWants_isFollowedByOneFromTheStart() {
-        tables.add(buffer.room());
+        tables.add(room());
         assertThat(loop.runOnce()).isZero();
         heard.claimed.forEach(run -> buffer.release(run.id()));
         long before = tables.add("run_at = '2026-01-01Z'");
@@ -288,7 +354,7 @@ class ClaimLoopTest {
     @Test
     void operation_thatStillRunsHere_isPostponed() {
         long id = tables.add();
-        buffer.admit(id, 6);
+        buffer.admit(id, 6, "default");
 
         loop.runOnce();
 
@@ -300,7 +366,7 @@ class ClaimLoopTest {
     @Test
     void operation_thatStillRunsHere_isGivenBackAfterALostAnswerToo() {
         long id = tables.add();
-        buffer.admit(id, 6);
+        buffer.admit(id, 6, "default");
         interceptor.loseAnswer("COMMIT");
         assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
 
@@ -312,7 +378,7 @@ class ClaimLoopTest {
     @Test
     void failure_onTheWayFromTheClaim_losesNoOperation() {
         List<Long> ids = tables.add(3);
-        buffer.admit(ids.get(1), 6);
+        buffer.admit(ids.get(1), 6, "default");
         interceptor.before("state = 'scheduled', worker = NULL", () -> {
             throw new IllegalStateException("the connection broke");
         });
@@ -391,7 +457,6 @@ class ClaimLoopTest {
                 + " VALUES (" + id + ", " + seq + ", now(), now(), 1, 1, 1, 'charge', 'completed', '" + outputs + "')");
     }
 
-    /** What the loop said. */
     private boolean idle() {
         return testDatabase
                 .jdbi()
@@ -400,6 +465,18 @@ class ClaimLoopTest {
                         .one());
     }
 
+    private int room() {
+        return buffer.pool("default").orElseThrow().room();
+    }
+
+    /** Claims until there is nothing more to claim for now. */
+    private void claimAll() {
+        while (loop.runOnce().isZero()) {
+            // There may be more.
+        }
+    }
+
+    /** What the loop said. */
     private static final class Heard implements ClaimLoop.Listener {
 
         final List<Execution> claimed = new ArrayList<>();

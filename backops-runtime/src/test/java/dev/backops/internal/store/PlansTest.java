@@ -9,6 +9,7 @@ import dev.backops.internal.store.JournalStore.FailedRow;
 import dev.backops.internal.store.JournalStore.FinishedRow;
 import dev.backops.internal.store.JournalStore.Next;
 import dev.backops.internal.store.WorkStore.Cursor;
+import dev.backops.internal.store.WorkStore.Room;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.sql.SQLException;
@@ -87,13 +88,18 @@ class PlansTest {
         Stores stores = Tables.STORES;
         WorkStore work = stores.work();
         List<Cursor> cursors = Stream.of(0, 1, 2, 3)
-                .map(rank -> new Cursor(rank, OffsetDateTime.parse("2026-01-01T00:00:00Z"), 5))
+                .map(rank -> new Cursor("default", rank, OffsetDateTime.parse("2026-01-01T00:00:00Z"), 5))
                 .toList();
 
-        String claim = plan(handle -> work.claim(handle, 7, List.of(1, 2), "default", cursors, 1, 500));
+        String claim = plan(handle -> work.claim(
+                handle,
+                7,
+                List.of(1, 2),
+                List.of(new Room(cursors, 500), new Room(List.of(Cursor.start("billing", 0)), 4)),
+                1));
         assertThat(claim)
-                .contains("Index Cond: ((queue = 'default'::text) AND (priority = p.priority)"
-                        + " AND (ROW(run_at, operation_id) > ROW(p.from_time, p.from_id)))")
+                .contains("Index Cond: ((queue = (cell_2.queue)::text) AND (priority = cell_2.priority)"
+                        + " AND (ROW(run_at, operation_id) > ROW(cell_2.from_time, cell_2.from_id)))")
                 .contains("using work_ready on work")
                 .contains("using work_suspect on work");
         plan(handle -> stores.journal().recordFinished(handle, 7, finished()));
@@ -102,6 +108,7 @@ class PlansTest {
         plan(handle -> stores.journal().held(handle, 7, keys()));
         plan(handle -> stores.journal().lockFree(handle, IDS));
         assertThat(plan(handle -> work.makeDueReady(handle, 1_000))).contains("using work_scheduled on work");
+        assertThat(plan(work::queues)).contains("using work_ready on work");
         assertThat(plan(work::untilNextDue)).contains("using work_scheduled on work");
         plan(handle -> work.giveBack(handle, 7, IDS, TOKENS));
         plan(handle -> work.postpone(handle, 7, 1, 1));

@@ -6,6 +6,7 @@ import dev.backops.internal.store.OperationStore.OperationRow;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.internal.store.WorkStore.Rescued;
+import dev.backops.internal.store.WorkStore.Room;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
@@ -40,8 +41,7 @@ class WorkStoreTest {
     private static final long ME = 7;
     private static final long OTHER = 8;
     private static final String RUNNING = "state = 'running', worker = 7, token = 3";
-    private static final List<Cursor> FROM_START =
-            List.of(Cursor.start(0), Cursor.start(1), Cursor.start(2), Cursor.start(3));
+    private static final List<Cursor> FROM_START = List.of(start(0), start(1), start(2), start(3));
 
     @RegisterExtension
     final TestDatabase testDatabase = TestDatabase.withTables();
@@ -149,7 +149,7 @@ class WorkStoreTest {
     void claim_withoutDefinitions_takesNothing() {
         tables.add();
 
-        assertThat(store.claim(handle, ME, List.of(), "default", FROM_START, 1, 10))
+        assertThat(store.claim(handle, ME, List.of(), List.of(new Room(FROM_START, 10)), 1))
                 .isEmpty();
     }
 
@@ -192,9 +192,9 @@ class WorkStoreTest {
         assertThat(behindTwin1.id()).isEqualTo(twin1);
         store.giveBack(handle, ME, List.of(twin1), List.of(1));
         long earlier = tables.add("run_at = '2025-12-31Z'");
-        List<Cursor> cursors = List.of(Cursor.start(0), Cursor.start(1), behindTwin1, Cursor.start(3));
+        List<Cursor> cursors = List.of(start(0), start(1), behindTwin1, start(3));
 
-        List<Claim> claims = store.claim(handle, ME, List.of(tables.definition()), "default", cursors, 1, 10);
+        List<Claim> claims = store.claim(handle, ME, List.of(tables.definition()), List.of(new Room(cursors, 10)), 1);
 
         assertThat(claims.stream().map(Claim::operationId)).containsExactlyInAnyOrder(twin2, later, low);
         assertThat(claim(10).stream().map(Claim::operationId)).containsExactlyInAnyOrder(earlier, twin1);
@@ -209,7 +209,8 @@ class WorkStoreTest {
 
         assertThat(claim(10).stream().map(Claim::cursor).sorted().map(Cursor::id))
                 .containsExactly(first, second, third, low);
-        assertThat(new Cursor(2, OffsetDateTime.MAX, 2)).isGreaterThan(new Cursor(2, OffsetDateTime.MAX, 1));
+        assertThat(new Cursor("default", 2, OffsetDateTime.MAX, 2))
+                .isGreaterThan(new Cursor("default", 2, OffsetDateTime.MAX, 1));
     }
 
     @Test
@@ -238,7 +239,7 @@ class WorkStoreTest {
             tables.awaitBlockedBy(lock);
             List<Claim> quick;
             try (Handle other = tables.open()) {
-                quick = store.claim(other, OTHER, List.of(tables.definition()), "default", FROM_START, 1, 10);
+                quick = store.claim(other, OTHER, List.of(tables.definition()), List.of(new Room(FROM_START, 10)), 1);
             }
             lock.commit();
 
@@ -316,7 +317,7 @@ class WorkStoreTest {
 
         private List<Taken> claim(Handle own, long worker) {
             Map<Long, Integer> tokens =
-                    store.claim(own, worker, List.of(definition), "default", FROM_START, 1, 5).stream()
+                    store.claim(own, worker, List.of(definition), List.of(new Room(FROM_START, 5)), 1).stream()
                             .collect(Collectors.toMap(Claim::operationId, Claim::token));
             return Tables.STORES.operations().readClaimed(own, tokens.keySet()).stream()
                     .map(row -> new Taken(row.id(), tokens.getOrDefault(row.id(), -1), row.stepsDone()))
@@ -621,7 +622,7 @@ class WorkStoreTest {
         List<Long> innocent = tables.add(3);
         tables.work(innocent.get(0), "crashes = 2");
 
-        assertThat(store.claim(handle, ME, List.of(tables.definition()), "default", FROM_START, 0, 2))
+        assertThat(store.claim(handle, ME, List.of(tables.definition()), List.of(new Room(FROM_START, 2)), 0))
                 .extracting(Claim::operationId)
                 .containsExactlyInAnyOrderElementsOf(innocent.subList(0, 2));
         List<Claim> claims = claim(10);
@@ -629,6 +630,56 @@ class WorkStoreTest {
         assertThat(claims).filteredOn(Claim::isSuspect).hasSize(1);
         assertThat(claim(1)).extracting(Claim::operationId).containsExactly(worse);
         assertThat(claim(1)).isEmpty();
+    }
+
+    @Test
+    void claim_forSeveralRooms_fillsEachFromItsQueues() {
+        List<Long> billing = tables.add(4);
+        billing.forEach(id -> tables.work(id, "queue = 'billing'"));
+        List<Long> mail = tables.add(2);
+        mail.forEach(id -> tables.work(id, "queue = 'mail'"));
+        List<Long> others = tables.add(3);
+        tables.add("queue = 'unasked'");
+        long suspect = tables.add("queue = 'billing', crashes = 3");
+
+        List<Claim> claims = store.claim(
+                handle,
+                ME,
+                List.of(tables.definition()),
+                List.of(
+                        new Room(List.of(Cursor.start("billing", 2)), 3),
+                        new Room(List.of(Cursor.start("mail", 2), start(2)), 4)),
+                1);
+
+        assertThat(claims)
+                .extracting(Claim::operationId)
+                .containsExactlyInAnyOrder(
+                        suspect,
+                        billing.get(0),
+                        billing.get(1),
+                        mail.get(0),
+                        mail.get(1),
+                        others.get(0),
+                        others.get(1));
+        assertThat(claims)
+                .filteredOn(claim -> claim.cursor().queue().equals("billing"))
+                .hasSize(3);
+    }
+
+    @Test
+    void queues_areThoseInWhichSomethingIsReady() {
+        assertThat(store.queues(handle)).isEmpty();
+        tables.add(3);
+        tables.add("queue = 'mail'");
+        tables.add("queue = 'mail'");
+        tables.add("queue = 'billing'");
+        tables.add("queue = 'later', state = 'scheduled'");
+
+        assertThat(store.queues(handle)).containsExactly("billing", "default", "mail");
+    }
+
+    private static Cursor start(int priority) {
+        return Cursor.start("default", priority);
     }
 
     private List<Long> rescue(int limit, Long... dead) {
@@ -642,7 +693,7 @@ class WorkStoreTest {
     }
 
     private List<Claim> claimAs(long worker, int limit) {
-        return store.claim(handle, worker, List.of(tables.definition()), "default", FROM_START, 1, limit);
+        return store.claim(handle, worker, List.of(tables.definition()), List.of(new Room(FROM_START, limit)), 1);
     }
 
     private String row(long id) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.internal.store.WorkStore.Rescued;
+import dev.backops.internal.store.WorkStore.Room;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
@@ -280,7 +281,12 @@ class WorkerStoreTest {
     private static List<Claim> claim(Handle claimer, long worker) {
         return Tables.STORES
                 .work()
-                .claim(claimer, worker, List.of(definitionOf(claimer)), "default", List.of(Cursor.start(2)), 1, 10);
+                .claim(
+                        claimer,
+                        worker,
+                        List.of(definitionOf(claimer)),
+                        List.of(new Room(List.of(Cursor.start("default", 2)), 10)),
+                        1);
     }
 
     private static int definitionOf(Handle claimer) {

@@ -1,0 +1,110 @@
+package dev.backops.internal.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Threads that run the steps of a queue, or of all queues that have none of their own.
+ *
+ * <p>It takes no more than its threads can start within a tenth of a second, by the measured time of a step: what lies in a
+ * buffer, other processes cannot run, and a crash leaves it to the rescue.
+ */
+final class StepPool {
+
+    private static final double HORIZON_NANOS = 100_000_000;
+    private static final int MAX_BUFFERED = 1_000;
+
+    private final int concurrency;
+    private final ThreadPoolExecutor threads;
+
+    /** How many operations it has in hand. */
+    private final AtomicInteger size = new AtomicInteger();
+
+    /** A moving average. Threads overwrite each other's samples now and then, which an average can bear. */
+    private volatile double stepNanos = HORIZON_NANOS;
+
+    StepPool(int concurrency, String threadNames) {
+        this.concurrency = concurrency;
+        this.threads = new ThreadPoolExecutor(
+                concurrency,
+                concurrency,
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Threads.forSteps(threadNames));
+    }
+
+    /** Counts one operation more in hand. */
+    void taken() {
+        size.incrementAndGet();
+    }
+
+    /** Counts one operation less. */
+    void released() {
+        size.decrementAndGet();
+    }
+
+    /** Runs a step as soon as a thread is free; false if no step starts any more. */
+    boolean run(Execution execution, Consumer<Execution> runner) {
+        try {
+            threads.execute(new Task(execution, runner));
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
+    /** Notes how long a step took. */
+    void measured(long nanos) {
+        double before = stepNanos;
+        stepNanos = before + (nanos - before) / 16;
+    }
+
+    /**
+     * How many operations to claim now; 0 while it is not worth a claim. Threads about to starve are always worth one;
+     * otherwise a quarter of the capacity is, so that claims come in batches.
+     */
+    int room() {
+        int capacity = capacity();
+        int room = capacity - size.get();
+        return room >= Math.max(1, capacity / 4) || threads.getQueue().isEmpty() ? Math.max(0, room) : 0;
+    }
+
+    /** Starts no step any more; returns the operations whose step has not started. */
+    List<Execution> stop() {
+        threads.shutdown();
+        List<Runnable> tasks = new ArrayList<>();
+        threads.getQueue().drainTo(tasks);
+        return tasks.stream().map(task -> ((Task) task).execution()).toList();
+    }
+
+    /** Interrupts the steps that still run after a stop. */
+    void interrupt() {
+        threads.shutdownNow();
+    }
+
+    /** Waits until no step runs; false if one still does after the limit. */
+    boolean awaitEnd(Duration limit) throws InterruptedException {
+        return threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private int capacity() {
+        double buffered = concurrency * HORIZON_NANOS / Math.max(stepNanos, 1);
+        return concurrency + (int) Math.min(buffered, MAX_BUFFERED);
+    }
+
+    private record Task(Execution execution, Consumer<Execution> runner) implements Runnable {
+
+        @Override
+        public void run() {
+            runner.accept(execution);
+        }
+    }
+}
