@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,7 @@ public final class BackOps implements AutoCloseable {
 
         private final DataSource dataSource;
         private @Nullable DataSource migrations;
+        private @Nullable Jdbi jdbi;
         private String schema = BackOpsConfig.DEFAULT_SCHEMA;
         private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
         private final Map<String, Integer> queues = new HashMap<>();
@@ -147,6 +149,18 @@ public final class BackOps implements AutoCloseable {
          */
         public Builder migrations(DataSource direct) {
             this.migrations = Objects.requireNonNull(direct, "direct");
+            return this;
+        }
+
+        /**
+         * The Jdbi whose handles transactional steps work with, with the plugins, mappers and settings of the application.
+         * It must lead to the database of this BackOps, which {@link BackOps#start} checks. Each transactional step that
+         * runs takes one of its connections, so that a pool needs as many as {@link #concurrency} besides what else uses
+         * it; steps wait for each other where it has fewer. A plugin is installed in it, which leaves all handles but those
+         * of steps alone. Default: a Jdbi on the data source, with nothing but the plugin for PostgreSQL.
+         */
+        public Builder jdbi(Jdbi configured) {
+            this.jdbi = Objects.requireNonNull(configured, "configured");
             return this;
         }
 
@@ -231,7 +245,8 @@ public final class BackOps implements AutoCloseable {
         public BackOps build() {
             BackOpsConfig config = new BackOpsConfig(
                     schema, concurrency, queues, lease, pollInterval, transactionPooling, gracePeriod, keep);
-            return new BackOps(Installation.open(config, dataSource, migrations == null ? dataSource : migrations));
+            return new BackOps(
+                    Installation.open(config, dataSource, migrations == null ? dataSource : migrations, jdbi));
         }
     }
 }

@@ -17,6 +17,7 @@ import dev.backops.internal.store.Database;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.SchemaStore;
 import dev.backops.internal.store.SqlStates;
+import dev.backops.internal.store.StepTransaction;
 import dev.backops.internal.store.Stores;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,7 +32,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
 
 /** One open installation: the database, the stores, and the engine. */
 public final class Installation {
@@ -60,14 +63,16 @@ public final class Installation {
     }
 
     /** Brings the schema up to date and opens what lies in it. */
-    public static Installation open(BackOpsConfig config, DataSource dataSource, DataSource migrations) {
+    public static Installation open(
+            BackOpsConfig config, DataSource dataSource, DataSource migrations, @Nullable Jdbi stepJdbi) {
         Database database = new Database(dataSource, config.transactionPooling());
         Stores stores = Stores.in(new Schema(config.schema()));
         return guarded("BackOps could not be opened", () -> {
             new Migrations(config.schema(), migrations).migrate();
             String installation = readInstallation(config.schema(), database, stores);
             DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
-            Engine engine = new Engine(config, database, stores, definitionIds, installation.replace("-", ""));
+            Jdbi steps = StepTransaction.prepared(stepJdbi == null ? Database.jdbi(dataSource) : stepJdbi);
+            Engine engine = new Engine(config, database, steps, stores, definitionIds, installation);
             return new Installation(database, stores, definitionIds, engine);
         });
     }

@@ -4,8 +4,11 @@ import dev.backops.BackOpsConfig;
 import dev.backops.RegistrationException;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.EngineSession;
+import dev.backops.internal.store.SqlStates;
+import dev.backops.internal.store.StepTransaction;
 import dev.backops.internal.store.Stores;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +20,9 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +45,9 @@ public final class Engine {
 
     private static final Duration STOP_PACE = Duration.ofMillis(50);
 
+    private static final String OTHER_DATABASE = "The Jdbi for transactional steps does not lead to the tables of this"
+            + " BackOps. Give jdbi(…) one that connects to the same database and may write to its schema, or leave it out.";
+
     private enum State {
         NEW,
         STARTED,
@@ -47,10 +56,13 @@ public final class Engine {
 
     private final BackOpsConfig config;
     private final Database database;
+    private final Jdbi stepJdbi;
     private final Stores stores;
     private final DefinitionIds definitionIds;
+    private final String installation;
     private final Completions completions = new Completions();
     private final Registry registry = new Registry();
+    private final Settled settled = new Settled();
 
     private final Lease lease;
     private final StepRunner runner;
@@ -89,16 +101,25 @@ public final class Engine {
     private @Nullable Thread stopThread;
 
     public Engine(
-            BackOpsConfig config, Database database, Stores stores, DefinitionIds definitionIds, String installation) {
+            BackOpsConfig config,
+            Database database,
+            Jdbi stepJdbi,
+            Stores stores,
+            DefinitionIds definitionIds,
+            String installation) {
         this.config = config;
         this.database = database;
+        this.stepJdbi = stepJdbi;
         this.stores = stores;
         this.definitionIds = definitionIds;
+        this.installation = installation;
         lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
-        runner = new StepRunner(installation);
-        buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
         Database patient = database.withPatience(config.lease());
-        journal = new Journal(patient.session(), stores.journal(), new Settled());
+        TransactionalSteps transactional = new TransactionalSteps(
+                () -> StepTransaction.begin(stepJdbi), patient, stores.journal(), lease, () -> interrupting);
+        runner = new StepRunner(installation.replace("-", ""), transactional::run);
+        buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
+        journal = new Journal(patient.session(), stores.journal(), settled);
         EngineSession claimSession = patient.session();
         schedule = new ScheduleLoop(patient, stores.work(), this::workIsReady, System::nanoTime);
         notifier = new IdleNotifier(database, stores.signals());
@@ -180,6 +201,7 @@ public final class Engine {
             registry.update(stores.definitions().findByNames(handle, registry.names()));
             return registry.updateQueues(stores.work().queues(handle));
         });
+        requireStepsInThisDatabase();
         heartbeat.register();
         state = State.STARTED;
         journal.start();
@@ -197,6 +219,27 @@ public final class Engine {
                 registry.names().stream().sorted().toList(),
                 config.concurrency(),
                 config.queues().isEmpty() ? "" : ", apart from the queues " + new TreeMap<>(config.queues()));
+    }
+
+    /** The handles of transactional steps come from the user, and must lead to the tables that their records go to. */
+    private void requireStepsInThisDatabase() {
+        boolean transactional = registry.operations().stream()
+                .flatMap(steps -> steps.definition().steps().stream())
+                .anyMatch(StepDefinition::isTransactional);
+        if (!transactional) {
+            return;
+        }
+        try (StepTransaction transaction = StepTransaction.begin(stepJdbi);
+                Handle handle = transaction.ours()) {
+            if (!stores.definitions().installation(handle).equals(installation)) {
+                throw new RegistrationException(OTHER_DATABASE);
+            }
+        } catch (StatementException e) {
+            if (SqlStates.blamesDatabase(e)) {
+                throw e;
+            }
+            throw new RegistrationException(OTHER_DATABASE, e);
+        }
     }
 
     public Completions completions() {
@@ -396,13 +439,20 @@ public final class Engine {
             unused.add(execution);
             return;
         }
-        JournalEntry entry = runner.run(execution);
-        buffer.measured(execution.id(), entry.ranForNanos());
-        if (interrupting && entry.kind() != JournalEntry.Kind.FINISHED) {
-            // A stop is not an attempt.
-            unused.add(execution);
+        StepOutcome outcome = runner.run(execution);
+        if (outcome instanceof StepOutcome.ToRecord toRecord) {
+            buffer.measured(execution.id(), toRecord.entry().ranForNanos());
+            if (interrupting && toRecord.entry().kind() != JournalEntry.Kind.FINISHED) {
+                // A stop is not an attempt.
+                unused.add(execution);
+            } else {
+                journal.add(toRecord.entry());
+            }
+        } else if (outcome instanceof StepOutcome.Recorded recorded) {
+            buffer.measured(execution.id(), recorded.entry().ranForNanos());
+            settled.recorded(recorded.entry().transition(), recorded.running());
         } else {
-            journal.add(entry);
+            putAside(execution);
         }
     }
 

@@ -41,7 +41,7 @@ final class Journal {
     private static final Duration LOCKED_PAUSE = Duration.ofMillis(20);
 
     /** The state of an operation that the worker has still. */
-    private static final String RUNNING = "running";
+    static final String RUNNING = "running";
 
     /** Stands for any state of an operation that was recorded by a statement whose answer was lost, and is not ours now. */
     private static final String ELSEWHERE = "elsewhere";

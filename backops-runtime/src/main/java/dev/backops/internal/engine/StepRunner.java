@@ -1,10 +1,15 @@
 package dev.backops.internal.engine;
 
 import dev.backops.StepRun;
+import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepResult;
+import dev.backops.codegen.TransactionalStepBody;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -15,27 +20,28 @@ final class StepRunner {
     private static final Logger log = LoggerFactory.getLogger(StepRunner.class);
 
     private final String installation;
+    private final BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional;
     private final Set<Running> running = ConcurrentHashMap.newKeySet();
 
-    StepRunner(String installation) {
+    StepRunner(String installation, BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional) {
         this.installation = installation;
+        this.transactional = transactional;
     }
 
-    /** Runs the step and says what follows from it; whatever the step throws is part of that. */
-    JournalEntry run(Execution execution) {
-        Running me = new Running(execution, Thread.currentThread());
-        running.add(me);
+    /** Runs the step, and says what has come of it; whatever the step throws is part of that. */
+    StepOutcome run(Execution execution) {
         MDC.put("operationId", Long.toString(execution.id()));
         MDC.put("operation", execution.definition().name());
         MDC.put("step", execution.step().name());
-        long start = System.nanoTime();
         try {
-            Transition transition = call(execution);
-            long end = System.nanoTime();
-            return new JournalEntry(transition, end - start, end);
+            StepOutcome outcome = execution.step().isTransactional()
+                    ? transactional.apply(execution, new Transactional(execution))
+                    : call(execution, () -> body(execution).call(execution.values(), stepRun(execution)));
+            if (outcome instanceof StepOutcome.ToRecord toRecord && toRecord.error() != null) {
+                log(toRecord.entry().transition(), toRecord.error());
+            }
+            return outcome;
         } finally {
-            me.end();
-            running.remove(me);
             // What the step put there itself goes as well: the thread belongs to the next one.
             MDC.clear();
         }
@@ -60,20 +66,35 @@ final class StepRunner {
 
     // Everything that a step can throw is the step's failure, errors too: the thread and the others must go on.
     @SuppressWarnings("CatchingUnchecked")
-    private Transition call(Execution execution) {
+    private StepOutcome.ToRecord call(Execution execution, Callable<StepResult> code) {
+        Running me = new Running(execution, Thread.currentThread());
+        running.add(me);
+        long start = System.nanoTime();
+        Transition transition;
+        Throwable error = null;
         try {
-            StepResult result = execution
-                    .definition()
-                    .code()
-                    .body(execution.step().name())
-                    .call(execution.values(), new Run(execution, installation));
-            return Transitions.finished(execution, result);
+            transition = Transitions.finished(execution, code.call());
         } catch (Throwable e) {
-            Transition transition =
-                    Transitions.failed(execution, e, ThreadLocalRandom.current().nextDouble());
-            log(transition, e);
-            return transition;
+            error = e;
+            transition = failed(execution, e);
+        } finally {
+            me.end();
+            running.remove(me);
         }
+        long end = System.nanoTime();
+        return new StepOutcome.ToRecord(new JournalEntry(transition, end - start, end), error, me.interrupted());
+    }
+
+    private static Transition failed(Execution execution, Throwable error) {
+        return Transitions.failed(execution, error, ThreadLocalRandom.current().nextDouble());
+    }
+
+    private static StepBody body(Execution execution) {
+        return execution.definition().code().body(execution.step().name());
+    }
+
+    private StepRun stepRun(Execution execution) {
+        return new Run(execution, installation);
     }
 
     // Loggers read the exception, which is the user's code; what fails in there must not keep the step from its record.
@@ -119,6 +140,37 @@ final class StepRunner {
                     run.definition().name(),
                     run.id(),
                     error);
+        }
+    }
+
+    /** A step in its own transaction. */
+    private final class Transactional implements TransactionalSteps.Step {
+
+        private final Execution execution;
+
+        Transactional(Execution execution) {
+            this.execution = execution;
+        }
+
+        @Override
+        public StepOutcome.ToRecord call(Handle handle) {
+            TransactionalStepBody body = execution
+                    .definition()
+                    .code()
+                    .transactionalBody(execution.step().name());
+            return StepRunner.this.call(execution, () -> body.call(execution.values(), stepRun(execution), handle));
+        }
+
+        @Override
+        public StepOutcome.ToRecord failed(Throwable error) {
+            long now = System.nanoTime();
+            return new StepOutcome.ToRecord(
+                    new JournalEntry(StepRunner.failed(execution, error), 0, now), error, /* interrupted= */ false);
+        }
+
+        @Override
+        public String toString() {
+            return execution.step().name();
         }
     }
 
@@ -169,6 +221,7 @@ final class StepRunner {
         final Execution execution;
         private final Thread thread;
         private boolean ended;
+        private boolean interrupted;
 
         Running(Execution execution, Thread thread) {
             this.execution = execution;
@@ -177,8 +230,13 @@ final class StepRunner {
 
         synchronized void interrupt() {
             if (!ended) {
+                interrupted = true;
                 thread.interrupt();
             }
+        }
+
+        synchronized boolean interrupted() {
+            return interrupted;
         }
 
         synchronized void end() {

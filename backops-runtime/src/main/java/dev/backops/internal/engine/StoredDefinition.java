@@ -13,6 +13,11 @@ import dev.backops.codegen.StepDefinition;
  */
 record StoredDefinition(int id, Flow flow, OperationSteps code) {
 
+    /** What runs a step, of whichever kind. */
+    static Object body(OperationSteps code, StepDefinition step) {
+        return step.isTransactional() ? code.transactionalBody(step.name()) : code.body(step.name());
+    }
+
     String name() {
         return code.definition().name();
     }

@@ -44,7 +44,9 @@ final class Transitions {
 
     /** After a step that threw {@code error}; {@code chance} is a random number from 0 to 1. */
     static Transition failed(Execution run, Throwable error, double chance) {
-        String base = run.definition().code().body(run.step().name()).getClass().getPackageName();
+        String base = StoredDefinition.body(run.definition().code(), run.step())
+                .getClass()
+                .getPackageName();
         ErrorReport report = ErrorReport.of(error, base);
         RetryPolicy retry = run.step().retry();
         boolean forGood = error instanceof StepAbortedException

@@ -80,6 +80,11 @@ public final class Database {
         return configured(Jdbi.create(new Borrowed(connection))).open();
     }
 
+    /** What transactional steps work with where users give no Jdbi of their own. */
+    public static Jdbi jdbi(DataSource dataSource) {
+        return configured(Jdbi.create(dataSource));
+    }
+
     private static Jdbi configured(Jdbi jdbi) {
         return jdbi.installPlugin(new PostgresPlugin());
     }

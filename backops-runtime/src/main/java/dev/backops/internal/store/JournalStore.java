@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -147,7 +148,29 @@ public final class JournalStore {
             SELECT id FROM ${schema}.operation WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
             """;
 
+    /*
+     * The same inside of a step's own transaction. The lock of the row comes last there and is waited for, since it is the one
+     * row; a transaction that the step has ended behind our back records nothing. From here to the commit nobody is to wait
+     * for a process that freezes, and the commit is to be on disk, whatever the pool's default.
+     */
+    private static final String RECORD_INSIDE = RECORD_FINISHED
+            .replace(
+                    "ORDER BY e.id FOR UPDATE OF w SKIP LOCKED",
+                    "WHERE current_setting('backops.step', true) = 'open' FOR UPDATE OF w")
+            .replace("SELECT id, state FROM moved", """
+                    SELECT id, state,
+                      set_config('idle_in_transaction_session_timeout', '5s', true),
+                      CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END
+                    FROM moved""");
+
+    private static final String LOCK_HELD = """
+            SELECT operation_id FROM ${schema}.work
+            WHERE operation_id = :id AND token = :token AND worker = :worker FOR UPDATE
+            """;
+
     private final String recordFinished;
+    private final String recordInside;
+    private final String lockHeld;
     private final String recordFailed;
     private final String recordLastFailure;
     private final String recorded;
@@ -156,6 +179,8 @@ public final class JournalStore {
 
     public JournalStore(Schema schema) {
         recordFinished = schema.in(RECORD_FINISHED);
+        recordInside = schema.in(RECORD_INSIDE);
+        lockHeld = schema.in(LOCK_HELD);
         recordFailed = schema.in(RECORD_FAILED);
         recordLastFailure = schema.in(RECORD_LAST_FAILURE);
         recorded = schema.in(RECORDED);
@@ -168,8 +193,34 @@ public final class JournalStore {
      * running} means that the worker has it still.
      */
     public Map<Long, String> recordFinished(Handle handle, long worker, List<FinishedRow> rows) {
-        Query query = handle.createQuery(recordFinished)
-                .bindArray("statuses", String.class, each(rows, FinishedRow::status))
+        return states(bindFinished(handle.createQuery(recordFinished), worker, rows));
+    }
+
+    /**
+     * Records a step inside of its own transaction, as the last statement; returns the state of the operation if it moved.
+     * If not, the operation is not this worker's any more, or it was changed, or this is not the step's transaction.
+     */
+    public Optional<String> recordInside(Handle handle, long worker, FinishedRow row) {
+        Query query = handle.createQuery(recordInside);
+        return states(bindFinished(query, worker, List.of(row))).values().stream()
+                .findFirst();
+    }
+
+    /**
+     * Locks the work of an operation if this worker still holds it, and waits for whoever has it locked: a statement whose
+     * connection was lost is over then, in this way or that.
+     */
+    public void lockHeld(Handle handle, long worker, AttemptKey key) {
+        handle.createQuery(lockHeld)
+                .bind("id", key.operationId())
+                .bind("token", key.token())
+                .bind("worker", worker)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    private static Query bindFinished(Query query, long worker, List<FinishedRow> rows) {
+        query.bindArray("statuses", String.class, each(rows, FinishedRow::status))
                 .bindArray(
                         "nexts",
                         String.class,
@@ -185,7 +236,7 @@ public final class JournalStore {
                 .bindArray("finals", String.class, each(rows, FinishedRow::finalOutputs))
                 .bindArray("ranFor", Long.class, each(rows, FinishedRow::ranForMicros))
                 .bindArray("endedAgo", Long.class, each(rows, FinishedRow::endedAgoMicros));
-        return states(bindAttempts(query, worker, each(rows, FinishedRow::attempt)));
+        return bindAttempts(query, worker, each(rows, FinishedRow::attempt));
     }
 
     /** Records failed attempts; returns the states of the operations that moved, by id. */

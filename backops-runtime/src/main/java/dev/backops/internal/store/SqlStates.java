@@ -1,6 +1,8 @@
 package dev.backops.internal.store;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -10,6 +12,19 @@ public final class SqlStates {
 
     private static final Set<String> CONTENT_CLASSES = Set.of("22", "23");
 
+    /** Serialization failure, deadlock. */
+    private static final Set<String> REPEATABLE = Set.of("40001", "40P01");
+
+    /** Connections, resources, operators, the system, the server's own faults, and a transaction whose end is unknown. */
+    private static final Set<String> DATABASE_CLASSES = Set.of("08", "53", "57", "58", "XX");
+
+    private static final String IN_FAILED_TRANSACTION = "25P02";
+
+    private static final String COMPLETION_UNKNOWN = "40003";
+
+    /** More causes than any exception has, unless they go round in a circle. */
+    private static final int MAX_CAUSES = 100;
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK_DETECTED = "40P01";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
@@ -18,13 +33,25 @@ public final class SqlStates {
 
     /** The SQLSTATE of the innermost SQL error, or null if there is none. */
     public static @Nullable String of(Throwable error) {
-        String state = null;
-        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                state = sql.getSQLState();
+        List<String> states = all(error);
+        return states.isEmpty() ? null : states.get(states.size() - 1);
+    }
+
+    /** The SQLSTATEs of an error and its causes, the innermost last; the error may be an exception of the user's. */
+    private static List<String> all(Throwable error) {
+        List<String> states = new ArrayList<>();
+        try {
+            Throwable cause = error;
+            for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
+                if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                    states.add(sql.getSQLState());
+                }
             }
+        } catch (RuntimeException | Error e) {
+            // An exception that cannot say what caused it; what it said before counts.
+            return states;
         }
-        return state;
+        return states;
     }
 
     /** What the server said, with its hint. */
@@ -52,6 +79,24 @@ public final class SqlStates {
     /** Whether the role lacks a right. */
     public static boolean deniesAccess(Throwable error) {
         return INSUFFICIENT_PRIVILEGE.equals(of(error));
+    }
+
+    /** Whether the database asks for the whole transaction again. */
+    public static boolean asksToRepeat(Throwable error) {
+        return all(error).stream().anyMatch(REPEATABLE::contains);
+    }
+
+    /** Whether an error before has ended the transaction, and somebody went on in it. */
+    public static boolean blamesAbortedTransaction(Throwable error) {
+        return all(error).contains(IN_FAILED_TRANSACTION);
+    }
+
+    /** Whether the connection, the server or its machine is in trouble, which passes. */
+    public static boolean blamesDatabase(Throwable error) {
+        String state = of(error);
+        return state != null
+                && state.length() == 5
+                && (DATABASE_CLASSES.contains(state.substring(0, 2)) || state.equals(COMPLETION_UNKNOWN));
     }
 
     /**

@@ -20,7 +20,9 @@ import org.slf4j.MDC;
 @Timeout(30)
 class StepRunnerTest {
 
-    private final StepRunner runner = new StepRunner("installation");
+    private final StepRunner runner = new StepRunner("installation", (run, step) -> {
+        throw new AssertionError("Not a transactional step");
+    });
 
     @Test
     void step_seesWhatItIsPartOf() {
@@ -36,7 +38,7 @@ class StepRunnerTest {
             return StepResult.of(Order.RECEIPT, "r1");
         });
 
-        JournalEntry entry = runner.run(run);
+        JournalEntry entry = run(run);
 
         assertThat(entry.transition()).isInstanceOf(Transition.Proceed.class);
         assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
@@ -46,7 +48,7 @@ class StepRunnerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void exception_whoseMethodsThrow_isAFailedAttempt(boolean errors) {
-        JournalEntry entry = runner.run(running((values, step) -> {
+        JournalEntry entry = run(running((values, step) -> {
             throw new ErrorReportTest.Nasty(errors);
         }));
 
@@ -56,7 +58,7 @@ class StepRunnerTest {
 
     @Test
     void error_ofTheJvm_isAFailedAttempt() {
-        assertThat(runner.run(running((values, step) -> {
+        assertThat(run(running((values, step) -> {
                             throw new StackOverflowError();
                         }))
                         .transition())
@@ -71,7 +73,7 @@ class StepRunnerTest {
             return StepResult.of(Order.RECEIPT, "r1");
         });
 
-        assertThat(runner.run(run).transition()).isInstanceOf(Transition.Proceed.class);
+        assertThat(run(run).transition()).isInstanceOf(Transition.Proceed.class);
     }
 
     @Test
@@ -82,7 +84,7 @@ class StepRunnerTest {
             new CountDownLatch(1).await();
             return StepResult.none();
         });
-        CompletableFuture<JournalEntry> entry = CompletableFuture.supplyAsync(() -> runner.run(run));
+        CompletableFuture<JournalEntry> entry = CompletableFuture.supplyAsync(() -> run(run));
         assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
 
         runner.interrupt(Runs.WORKER);
@@ -93,12 +95,16 @@ class StepRunnerTest {
 
     @Test
     void interrupt_thatTheStepDidNotNotice_doesNotHitTheNext() {
-        runner.run(running((values, step) -> {
+        run(running((values, step) -> {
             runner.interrupt(Runs.WORKER);
             return StepResult.of(Order.RECEIPT, "r1");
         }));
 
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    private JournalEntry run(Execution execution) {
+        return ((StepOutcome.ToRecord) runner.run(execution)).entry();
     }
 
     private static Execution running(StepBody charge) {

@@ -1,0 +1,21 @@
+package dev.backops.internal.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** What has come of a run of a step, and what is left to do about it. */
+sealed interface StepOutcome {
+
+    /**
+     * It returned or threw, and the journal has to record it.
+     *
+     * @param error what it threw, or null
+     * @param interrupted whether somebody interrupted it
+     */
+    record ToRecord(JournalEntry entry, @Nullable Throwable error, boolean interrupted) implements StepOutcome {}
+
+    /** It recorded itself; {@code running} says whether this worker has the operation still and goes on with it. */
+    record Recorded(JournalEntry entry, boolean running) implements StepOutcome {}
+
+    /** Nothing is recorded, and it is not for this worker to do it any more, or not in this process. */
+    record NotRecorded() implements StepOutcome {}
+}

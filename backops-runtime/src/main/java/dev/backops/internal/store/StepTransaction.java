@@ -1,0 +1,263 @@
+package dev.backops.internal.store;
+
+import dev.backops.StepTransactionException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Map;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.spi.JdbiPlugin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transaction of one attempt at a step, on a handle of the user's Jdbi. The step writes what it likes in it; only we end
+ * it. Used by one thread at a time.
+ *
+ * <p>A transaction is open from before the handle is made, so that the handle neither begins nor ends one: the user's
+ * transaction handler has no say.
+ */
+public final class StepTransaction implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(StepTransaction.class);
+
+    /*
+     * Gone with the transaction in which it is set: the sign by which the record knows that the step has not ended it behind
+     * our back, by SQL or on an unwrapped connection. Not a query, so that the step may still choose another isolation level.
+     * The plan of the record is to be made anew each time, as on the engine's own connections.
+     */
+    private static final String MARK = """
+            SET LOCAL backops.step = 'open'; SET LOCAL plan_cache_mode = force_custom_plan
+            """;
+
+    private static final String IS_MARKED = """
+            SELECT current_setting('backops.step', true) IS NOT DISTINCT FROM 'open'
+            """;
+
+    private static final String TO_ABANDON = "To undo everything, throw an exception.";
+
+    private static final Map<String, String> REFUSALS = Map.of(
+            "commit", "It is committed, together with the record of the step, once the step returns.",
+            "rollback", TO_ABANDON + " To undo a part of it, use a savepoint.",
+            "setAutoCommit", "Its transaction is committed, with the record of the step, once the step returns.",
+            "close", "It is closed once the step is over.",
+            "abort", TO_ABANDON,
+            "setTransactionIsolation",
+                    "Begin with the statement SET TRANSACTION ISOLATION LEVEL … to choose another isolation level.");
+
+    /** The user's Jdbi asks its plugins, ours among them, while a handle is opened. */
+    private static final ThreadLocal<@Nullable StepTransaction> OPENING = new ThreadLocal<>();
+
+    private enum Phase {
+        OPENING,
+        OPEN,
+        ENDED
+    }
+
+    private @Nullable Connection connection;
+    private @Nullable Handle handle;
+    private boolean autoCommit;
+    private int isolation;
+    private boolean committed;
+    private boolean undecided;
+    private volatile Phase phase = Phase.OPENING;
+
+    private StepTransaction() {}
+
+    /** Makes a Jdbi fit for {@link #begin}. */
+    public static Jdbi prepared(Jdbi jdbi) {
+        return jdbi.installPlugin(Guard.INSTANCE);
+    }
+
+    /**
+     * Opens a connection and begins a transaction of committed reads.
+     *
+     * @throws ConnectionException if there is no connection to be had
+     */
+    public static StepTransaction begin(Jdbi prepared) {
+        StepTransaction transaction = new StepTransaction();
+        OPENING.set(transaction);
+        try {
+            transaction.handle = prepared.open();
+            transaction.mark();
+            transaction.phase = Phase.OPEN;
+            return transaction;
+        } catch (RuntimeException | Error e) {
+            transaction.close();
+            throw e;
+        } finally {
+            OPENING.remove();
+        }
+    }
+
+    /** The handle for the step. */
+    public Handle handle() {
+        if (handle == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return handle;
+    }
+
+    /** A handle of our own in the same transaction: what users configure on theirs does not reach our statements. */
+    public Handle ours() {
+        return Database.borrow(connection());
+    }
+
+    /** Whether this is still the transaction that was begun. */
+    public boolean isIntact() {
+        try (Handle ours = ours()) {
+            return ours.createQuery(IS_MARKED).mapTo(Boolean.class).one();
+        }
+    }
+
+    /** Whether the connection is lost. */
+    public boolean isBroken() {
+        try {
+            return !connection().isValid(1);
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /**
+     * Commits, and then runs what waits for the commit.
+     *
+     * @throws SQLException as the driver throws it; the commit may have taken place all the same
+     */
+    public void commit() throws SQLException {
+        phase = Phase.ENDED;
+        undecided = true;
+        connection().commit();
+        undecided = false;
+        committed = true;
+        // The handle does not know that it is done: this reaches no connection, but those who asked to hear of it.
+        tell(handle()::commit);
+    }
+
+    /** Rolls back what is not committed, and gives the connection back as it came. */
+    @Override
+    public void close() {
+        phase = Phase.ENDED;
+        Connection mine = connection;
+        if (mine == null) {
+            return;
+        }
+        try {
+            if (!committed) {
+                mine.rollback();
+            }
+            mine.setTransactionIsolation(isolation);
+            mine.setAutoCommit(autoCommit);
+        } catch (SQLException | RuntimeException e) {
+            // A connection that fails here is broken: what was not committed never will be, and pools drop it.
+            log.debug("A step's connection is broken", e);
+        }
+        Handle open = handle;
+        try {
+            if (open == null || open.isClosed()) {
+                mine.close();
+            } else {
+                if (!committed && !undecided) {
+                    tell(open::rollback);
+                }
+                open.close();
+            }
+        } catch (SQLException | RuntimeException e) {
+            log.warn("A step's connection could not be closed", e);
+        }
+    }
+
+    /** What those who listen throw changes nothing of what they hear. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException | Error e) {
+            log.error("What was to run after the transaction of a step failed", e);
+        }
+    }
+
+    private Connection connection() {
+        if (connection == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return connection;
+    }
+
+    private void mark() {
+        try (Statement statement = connection().createStatement()) {
+            statement.execute(MARK);
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    private Connection guarded(Connection real) throws SQLException {
+        connection = real;
+        autoCommit = real.getAutoCommit();
+        isolation = real.getTransactionIsolation();
+        if (!autoCommit) {
+            // The isolation level cannot be changed once somebody's customizing has begun a transaction.
+            real.rollback();
+        }
+        real.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        real.setAutoCommit(false);
+        return (Connection) Proxy.newProxyInstance(
+                StepTransaction.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (proxy, method, arguments) -> invoke(real, proxy, method, arguments));
+    }
+
+    private @Nullable Object invoke(Connection real, Object proxy, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return ofObject(proxy, method, arguments);
+        }
+        String name = method.getName();
+        boolean harmless = arguments != null
+                && (arguments[0] instanceof Savepoint || (name.equals("setAutoCommit") && arguments[0].equals(false)));
+        if (!REFUSALS.containsKey(name) || harmless || phase == Phase.OPENING) {
+            return call(real, method, arguments);
+        }
+        if (phase == Phase.OPEN) {
+            throw new StepTransactionException(
+                    name + " is not for a transactional step to call. " + REFUSALS.get(name));
+        }
+        // The transaction is over, and the handle is to believe that this is its work.
+        return name.equals("close") ? call(real, method, arguments) : null;
+    }
+
+    private static @Nullable Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> arguments != null && proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> "connection of a transactional step";
+        };
+    }
+
+    private static @Nullable Object call(Connection real, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(real, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause() == null ? e : e.getCause();
+        }
+    }
+
+    /** Puts itself between the handles of steps and their connections; others it leaves alone. */
+    private enum Guard implements JdbiPlugin {
+        INSTANCE;
+
+        @Override
+        public Connection customizeConnection(Connection real) throws SQLException {
+            StepTransaction transaction = OPENING.get();
+            return transaction == null || transaction.connection != null ? real : transaction.guarded(real);
+        }
+    }
+}
