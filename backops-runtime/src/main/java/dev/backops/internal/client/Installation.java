@@ -71,7 +71,7 @@ public final class Installation {
             new Migrations(config.schema(), migrations).migrate();
             String installation = readInstallation(config.schema(), database, stores);
             DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
-            Jdbi steps = StepTransaction.prepared(stepJdbi == null ? Database.jdbi(dataSource) : stepJdbi);
+            Jdbi steps = StepTransaction.prepared(stepJdbi == null ? database.forSteps() : stepJdbi);
             Engine engine = new Engine(config, database, steps, stores, definitionIds, installation);
             return new Installation(database, stores, definitionIds, engine);
         });

@@ -313,6 +313,7 @@ final class ClaimLoop {
                     Json.readObject(row.params()),
                     merged(claimed.steps()),
                     lastMain(claimed.steps(), definition),
+                    past(claimed.steps()),
                     row.compensating());
         } catch (IllegalArgumentException e) {
             throw new UnusableRowException("The stored params or outputs are not a JSON object");
@@ -334,6 +335,7 @@ final class ClaimLoop {
                 claim.attempts(),
                 Map.of(),
                 Map.of(),
+                null,
                 null,
                 /* compensating= */ false);
     }
@@ -360,6 +362,14 @@ final class ClaimLoop {
             }
         }
         return last;
+    }
+
+    private static @Nullable PastStep past(List<StepRow> rows) {
+        PastStep past = null;
+        for (StepRow row : rows) {
+            past = new PastStep(row.seq(), row.name(), past);
+        }
+        return past;
     }
 
     /** Who hears what the loop found. */

@@ -388,6 +388,7 @@ public final class Engine {
         }
         log.warn("Steps of operations {} outlast the grace period and are interrupted", runner.running());
         interrupting = true;
+        runner.interruptAll();
         buffer.interrupt();
         if (!buffer.awaitEnd(LAST_WORDS)) {
             log.error(

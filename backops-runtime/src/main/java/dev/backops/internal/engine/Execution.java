@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param params as stored
  * @param outputs of the recorded steps, merged
  * @param lastMain the last recorded step of the branch {@code main}, or null
+ * @param past the recorded steps, or null where there is none
  * @param compensating whether a step has failed for good and its failure branch runs
  */
 record Execution(
@@ -34,6 +35,7 @@ record Execution(
         Map<String, Object> params,
         Map<String, Object> outputs,
         @Nullable String lastMain,
+        @Nullable PastStep past,
         boolean compensating) {
 
     /** What the step sees. */
@@ -65,7 +67,18 @@ record Execution(
     /** The same operation before the first attempt at the step that follows once this one is recorded. */
     Execution next(StepDefinition nextStep, Map<String, Object> newOutputs) {
         return new Execution(
-                id, worker, token, definition, nextStep, seq + 1, 0, params, newOutputs, lastMainAfter(), compensating);
+                id,
+                worker,
+                token,
+                definition,
+                nextStep,
+                seq + 1,
+                0,
+                params,
+                newOutputs,
+                lastMainAfter(),
+                new PastStep(seq, step.name(), past),
+                compensating);
     }
 
     /** The same operation before the first step of the failure branch. */
@@ -81,6 +94,7 @@ record Execution(
                 params,
                 outputs,
                 lastMain,
+                new PastStep(seq, step.name(), past),
                 /* compensating= */ true);
     }
 }

@@ -45,7 +45,7 @@ final class Registry {
 
     private static void requireBody(OperationSteps steps, StepDefinition step) {
         try {
-            Object unused = step.isTransactional() ? steps.transactionalBody(step.name()) : steps.body(step.name());
+            Object unused = StoredDefinition.body(steps, step);
         } catch (IllegalArgumentException e) {
             throw new RegistrationException(
                     "Operation " + steps.definition().name() + " has no code for its step " + step + ".");

@@ -1,5 +1,6 @@
 package dev.backops.internal.engine;
 
+import dev.backops.internal.engine.RunningStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** What has come of a run of a step, and what is left to do about it. */
@@ -9,9 +10,12 @@ sealed interface StepOutcome {
      * It returned or threw, and the journal has to record it.
      *
      * @param error what it threw, or null
-     * @param interrupted whether somebody interrupted it
+     * @param interruption why it was interrupted, or null
      */
-    record ToRecord(JournalEntry entry, @Nullable Throwable error, boolean interrupted) implements StepOutcome {}
+    record ToRecord(
+            JournalEntry entry,
+            @Nullable Throwable error,
+            @Nullable Reason interruption) implements StepOutcome {}
 
     /** It recorded itself; {@code running} says whether this worker has the operation still and goes on with it. */
     record Recorded(JournalEntry entry, boolean running) implements StepOutcome {}

@@ -1,15 +1,24 @@
 package dev.backops.internal.engine;
 
-import dev.backops.StepRun;
+import dev.backops.StepAbortedException;
+import dev.backops.StepTimeoutException;
 import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.TransactionalStepBody;
+import dev.backops.internal.engine.RunningStep.Reason;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -21,11 +30,17 @@ final class StepRunner {
 
     private final String installation;
     private final BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional;
-    private final Set<Running> running = ConcurrentHashMap.newKeySet();
+    private final Set<RunningStep> running = ConcurrentHashMap.newKeySet();
+
+    /** Calls time. Two threads, since it may take one a while to stop a statement. */
+    private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(
+            2, Threads.daemons("backops-watch-"), new ThreadPoolExecutor.DiscardPolicy());
 
     StepRunner(String installation, BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional) {
         this.installation = installation;
         this.transactional = transactional;
+        watch.setRemoveOnCancelPolicy(true);
+        watch.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Runs the step, and says what has come of it; whatever the step throws is part of that. */
@@ -36,7 +51,7 @@ final class StepRunner {
         try {
             StepOutcome outcome = execution.step().isTransactional()
                     ? transactional.apply(execution, new Transactional(execution))
-                    : call(execution, () -> body(execution).call(execution.values(), stepRun(execution)));
+                    : call(execution, step -> body(execution).call(execution.values(), step), () -> {});
             if (outcome instanceof StepOutcome.ToRecord toRecord && toRecord.error() != null) {
                 log(toRecord.entry().transition(), toRecord.error());
             }
@@ -47,54 +62,91 @@ final class StepRunner {
         }
     }
 
-    /** Interrupts the running steps of a worker. */
+    /** Interrupts the running steps of a worker that lost its lease. */
     void interrupt(long worker) {
-        running.stream().filter(step -> step.execution.worker() == worker).forEach(Running::interrupt);
+        running.stream()
+                .filter(step -> step.execution().worker() == worker)
+                .forEach(step -> interrupt(step, Reason.LEASE_LOST));
+    }
+
+    /** Interrupts all steps that run now, and watches over none any more. */
+    void interruptAll() {
+        running.forEach(step -> interrupt(step, Reason.STOP));
+        watch.shutdown();
+    }
+
+    private void interrupt(RunningStep step, Reason reason) {
+        if (step.interrupt(reason)) {
+            watch.execute(step::stopStatement);
+        }
     }
 
     /** Whether a thread is in the middle of a step. */
     boolean isRunningOn(Thread thread) {
-        return running.stream().anyMatch(step -> step.thread == thread);
+        return running.stream().anyMatch(step -> step.runsOn(thread));
     }
 
     /** The operations whose steps run now. */
     Set<Long> running() {
         Set<Long> ids = ConcurrentHashMap.newKeySet();
-        running.forEach(step -> ids.add(step.execution.id()));
+        running.forEach(step -> ids.add(step.operationId()));
         return ids;
     }
 
     // Everything that a step can throw is the step's failure, errors too: the thread and the others must go on.
     @SuppressWarnings("CatchingUnchecked")
-    private StepOutcome.ToRecord call(Execution execution, Callable<StepResult> code) {
-        Running me = new Running(execution, Thread.currentThread());
+    private StepOutcome.ToRecord call(Execution execution, Code code, Runnable stopStatement) {
+        RunningStep me = new RunningStep(execution, installation, stopStatement);
         running.add(me);
+        Future<?> timeout = timeout(me);
         long start = System.nanoTime();
-        Transition transition;
+        StepResult result = null;
         Throwable error = null;
         try {
-            transition = Transitions.finished(execution, code.call());
+            result = Objects.requireNonNull(code.call(me), "the result of a step");
         } catch (Throwable e) {
             error = e;
-            transition = failed(execution, e);
-        } finally {
-            me.end();
-            running.remove(me);
         }
+        Reason interruption = me.end();
+        running.remove(me);
+        timeout.cancel(false);
         long end = System.nanoTime();
-        return new StepOutcome.ToRecord(new JournalEntry(transition, end - start, end), error, me.interrupted());
+        if (result != null) {
+            try {
+                return toRecord(Transitions.finished(execution, result), null, interruption, end - start, end);
+            } catch (RuntimeException | Error e) {
+                error = e;
+            }
+        }
+        Throwable cause = blamed(execution, Objects.requireNonNull(error), interruption);
+        return toRecord(failed(execution, cause), cause, interruption, end - start, end);
+    }
+
+    private Future<?> timeout(RunningStep step) {
+        Duration limit = step.execution().step().timeout();
+        return limit == null
+                ? CompletableFuture.completedFuture(null)
+                : watch.schedule(() -> interrupt(step, Reason.TIMEOUT), limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** What a step threw after its time was up says little; unless it knows that another attempt is useless. */
+    private static Throwable blamed(Execution execution, Throwable error, @Nullable Reason interruption) {
+        if (interruption != Reason.TIMEOUT || error instanceof StepAbortedException) {
+            return error;
+        }
+        return new StepTimeoutException(
+                "Step " + execution.step().name() + " took longer than "
+                        + execution.step().timeout(),
+                error);
+    }
+
+    private static StepOutcome.ToRecord toRecord(
+            Transition transition, @Nullable Throwable error, @Nullable Reason interruption, long ranFor, long ended) {
+        return new StepOutcome.ToRecord(new JournalEntry(transition, ranFor, ended), error, interruption);
     }
 
     private static Transition failed(Execution execution, Throwable error) {
         return Transitions.failed(execution, error, ThreadLocalRandom.current().nextDouble());
-    }
-
-    private static StepBody body(Execution execution) {
-        return execution.definition().code().body(execution.step().name());
-    }
-
-    private StepRun stepRun(Execution execution) {
-        return new Run(execution, installation);
     }
 
     // Loggers read the exception, which is the user's code; what fails in there must not keep the step from its record.
@@ -143,6 +195,10 @@ final class StepRunner {
         }
     }
 
+    private static StepBody body(Execution execution) {
+        return execution.definition().code().body(execution.step().name());
+    }
+
     /** A step in its own transaction. */
     private final class Transactional implements TransactionalSteps.Step {
 
@@ -153,19 +209,17 @@ final class StepRunner {
         }
 
         @Override
-        public StepOutcome.ToRecord call(Handle handle) {
+        public StepOutcome.ToRecord call(Handle handle, Runnable stopStatement) {
             TransactionalStepBody body = execution
                     .definition()
                     .code()
                     .transactionalBody(execution.step().name());
-            return StepRunner.this.call(execution, () -> body.call(execution.values(), stepRun(execution), handle));
+            return StepRunner.this.call(execution, step -> body.call(execution.values(), step, handle), stopStatement);
         }
 
         @Override
         public StepOutcome.ToRecord failed(Throwable error) {
-            long now = System.nanoTime();
-            return new StepOutcome.ToRecord(
-                    new JournalEntry(StepRunner.failed(execution, error), 0, now), error, /* interrupted= */ false);
+            return toRecord(StepRunner.failed(execution, error), error, null, 0, System.nanoTime());
         }
 
         @Override
@@ -174,75 +228,10 @@ final class StepRunner {
         }
     }
 
-    /** What the step sees of itself. */
-    private record Run(Execution execution, String installation) implements StepRun {
+    /** The code of a user. */
+    @FunctionalInterface
+    private interface Code {
 
-        @Override
-        public long operationId() {
-            return execution.id();
-        }
-
-        @Override
-        public String step() {
-            return execution.step().name();
-        }
-
-        @Override
-        public int attempt() {
-            return execution.attempt();
-        }
-
-        @Override
-        public boolean lastAttempt() {
-            return execution.attempt() >= execution.step().retry().maxAttempts();
-        }
-
-        @Override
-        public String idempotencyKey() {
-            // The name too: a repair may put another step in the place of one that was tried already.
-            return installation
-                    + "-"
-                    + execution.id()
-                    + "-"
-                    + execution.seq()
-                    + "-"
-                    + Integer.toHexString(execution.step().name().hashCode());
-        }
-
-        @Override
-        public String toString() {
-            return execution.definition().name() + " " + execution.id() + " " + step() + " attempt " + attempt();
-        }
-    }
-
-    /** A step that runs, and that can be interrupted only while it does: the thread goes on to the steps of others. */
-    private static final class Running {
-
-        final Execution execution;
-        private final Thread thread;
-        private boolean ended;
-        private boolean interrupted;
-
-        Running(Execution execution, Thread thread) {
-            this.execution = execution;
-            this.thread = thread;
-        }
-
-        synchronized void interrupt() {
-            if (!ended) {
-                interrupted = true;
-                thread.interrupt();
-            }
-        }
-
-        synchronized boolean interrupted() {
-            return interrupted;
-        }
-
-        synchronized void end() {
-            ended = true;
-            // An interrupt that the step did not notice must not hit the next one.
-            Thread.interrupted();
-        }
+        StepResult call(RunningStep step) throws Exception;
     }
 }

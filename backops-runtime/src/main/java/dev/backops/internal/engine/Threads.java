@@ -12,7 +12,7 @@ final class Threads {
 
     /** The threads that run steps: virtual ones where Java has them (21 and later), else daemons of the platform. */
     static ThreadFactory forSteps(String prefix) {
-        return virtual(prefix).orElseGet(() -> platform(prefix));
+        return virtual(prefix).orElseGet(() -> daemons(prefix));
     }
 
     /** A single thread that may come back under the same name. */
@@ -24,7 +24,8 @@ final class Threads {
         };
     }
 
-    private static ThreadFactory platform(String prefix) {
+    /** Threads of the platform that keep no JVM alive. */
+    static ThreadFactory daemons(String prefix) {
         AtomicInteger count = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, prefix + count.getAndIncrement());

@@ -108,13 +108,14 @@ final class TransactionalSteps {
             return noConnection ? new Trouble(e, null) : new Over(step.failed(e));
         }
         try (StepTransaction transaction = opened) {
-            StepOutcome.ToRecord called = step.call(transaction.handle());
+            StepOutcome.ToRecord called = step.call(transaction.handle(), transaction::stopStatement);
             Throwable error = called.error();
             if (error == null) {
                 return record(execution, step, called.entry(), transaction);
             }
             // The database asks for it, or it has ended the step's connection, which is no fault of the step.
-            boolean repeats = !called.interrupted() && (SqlStates.asksToRepeat(error) || transaction.isBroken());
+            boolean repeats =
+                    called.interruption() == null && (SqlStates.asksToRepeat(error) || transaction.isBroken());
             return repeats ? new Repeat(called) : new Over(called);
         }
     }
@@ -178,7 +179,7 @@ final class TransactionalSteps {
         if (SqlStates.blamesContent(error)) {
             String state = SqlStates.of(error);
             log.error("PostgreSQL refused the outcome of step {} (SQLSTATE {}); the operation fails", step, state);
-            return new Over(new StepOutcome.ToRecord(entry.refused(state), null, false));
+            return new Over(new StepOutcome.ToRecord(entry.refused(state), null, null));
         }
         return SqlStates.blamesDatabase(error) ? new Trouble(error, null) : new Over(step.failed(cause));
     }
@@ -204,7 +205,7 @@ final class TransactionalSteps {
         }
         if (held.get(0).changed()) {
             log.error("Operation {} was changed by hand while its step ran; the operation fails", execution.id());
-            return new Over(new StepOutcome.ToRecord(entry.changed(), null, false));
+            return new Over(new StepOutcome.ToRecord(entry.changed(), null, null));
         }
         return new Trouble(null, null);
     }
@@ -212,8 +213,8 @@ final class TransactionalSteps {
     /** A step, as it is called on a handle. */
     interface Step {
 
-        /** Calls the code of the user. */
-        StepOutcome.ToRecord call(Handle handle);
+        /** Calls the code of the user; {@code stopStatement} ends the statement that it waits for. */
+        StepOutcome.ToRecord call(Handle handle, Runnable stopStatement);
 
         /** What follows if the step fails by an error that it did not throw itself. */
         StepOutcome.ToRecord failed(Throwable error);

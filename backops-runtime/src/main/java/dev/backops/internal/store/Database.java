@@ -81,8 +81,8 @@ public final class Database {
     }
 
     /** What transactional steps work with where users give no Jdbi of their own. */
-    public static Jdbi jdbi(DataSource dataSource) {
-        return configured(Jdbi.create(dataSource));
+    public Jdbi forSteps() {
+        return configured(Jdbi.create(new Lent(dataSource, sharedSessions, 0)));
     }
 
     private static Jdbi configured(Jdbi jdbi) {

@@ -98,7 +98,7 @@ public final class OperationStore {
             """;
 
     private static final String READ_STEPS = """
-            SELECT operation_id, name, status, outputs FROM ${schema}.step
+            SELECT operation_id, seq, name, status, outputs FROM ${schema}.step
             WHERE operation_id = ANY(:ids) ORDER BY operation_id, seq
             """;
 
@@ -180,6 +180,7 @@ public final class OperationStore {
                 .bindArray("ids", Long.class, ids)
                 .map((row, context) -> new StepRow(
                         row.getLong("operation_id"),
+                        row.getInt("seq"),
                         row.getString("name"),
                         row.getString("status"),
                         row.getString("outputs")))
@@ -231,6 +232,7 @@ public final class OperationStore {
     /** A recorded step; {@code outputs} is JSON, or null where it has none. */
     public record StepRow(
             long operationId,
+            int seq,
             String name,
             String status,
             @Nullable String outputs) {}

@@ -61,8 +61,12 @@ public final class StepTransaction implements AutoCloseable {
         ENDED
     }
 
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
     private @Nullable Handle handle;
+
+    /** The latest that the step has made. */
+    private volatile @Nullable Statement statement;
+
     private boolean autoCommit;
     private int isolation;
     private boolean committed;
@@ -114,6 +118,19 @@ public final class StepTransaction implements AutoCloseable {
     public boolean isIntact() {
         try (Handle ours = ours()) {
             return ours.createQuery(IS_MARKED).mapTo(Boolean.class).one();
+        }
+    }
+
+    /** Ends the statement that runs now; for other threads than that of the transaction. */
+    public void stopStatement() {
+        Statement latest = statement;
+        if (latest != null) {
+            try {
+                latest.cancel();
+            } catch (SQLException e) {
+                // It is closed, which is as good, or the database is away, which ends it as well.
+                log.debug("The statement of a step could not be stopped", e);
+            }
         }
     }
 
@@ -184,15 +201,16 @@ public final class StepTransaction implements AutoCloseable {
     }
 
     private Connection connection() {
-        if (connection == null) {
+        Connection mine = connection;
+        if (mine == null) {
             throw new IllegalStateException("not begun");
         }
-        return connection;
+        return mine;
     }
 
     private void mark() {
-        try (Statement statement = connection().createStatement()) {
-            statement.execute(MARK);
+        try (Statement marking = connection().createStatement()) {
+            marking.execute(MARK);
         } catch (SQLException e) {
             throw new ConnectionException(e);
         }
@@ -217,13 +235,17 @@ public final class StepTransaction implements AutoCloseable {
     private @Nullable Object invoke(Connection real, Object proxy, Method method, Object @Nullable [] arguments)
             throws Throwable {
         if (method.getDeclaringClass() == Object.class) {
-            return ofObject(proxy, method, arguments);
+            return ofObject(real, proxy, method, arguments);
         }
         String name = method.getName();
         boolean harmless = arguments != null
                 && (arguments[0] instanceof Savepoint || (name.equals("setAutoCommit") && arguments[0].equals(false)));
         if (!REFUSALS.containsKey(name) || harmless || phase == Phase.OPENING) {
-            return call(real, method, arguments);
+            Object result = call(real, method, arguments);
+            if (result instanceof Statement made) {
+                statement = made;
+            }
+            return result;
         }
         if (phase == Phase.OPEN) {
             throw new StepTransactionException(
@@ -233,10 +255,12 @@ public final class StepTransaction implements AutoCloseable {
         return name.equals("close") ? call(real, method, arguments) : null;
     }
 
-    private static @Nullable Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
+    /** Equal to the real one, by which its owner knows it when it comes back. */
+    private static @Nullable Object ofObject(
+            Connection real, Object proxy, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {
-            case "equals" -> arguments != null && proxy == arguments[0];
-            case "hashCode" -> System.identityHashCode(proxy);
+            case "equals" -> arguments != null && (proxy == arguments[0] || real.equals(arguments[0]));
+            case "hashCode" -> real.hashCode();
             default -> "connection of a transactional step";
         };
     }

@@ -34,6 +34,7 @@ final class Runs {
                 Map.of("number", 42),
                 Map.of(),
                 /* lastMain= */ null,
+                /* past= */ null,
                 /* compensating= */ false);
     }
 

@@ -121,6 +121,7 @@ class StepRunnerTest {
                 Map.of("number", 42),
                 Map.of(),
                 /* lastMain= */ null,
+                /* past= */ null,
                 /* compensating= */ false);
     }
 }

@@ -196,6 +196,7 @@ class TransitionsTest {
                 Map.of("number", 42, "when", "tomorrow"),
                 outputs,
                 /* lastMain= */ null,
+                /* past= */ null,
                 /* compensating= */ false);
     }
 
