@@ -4,7 +4,6 @@ import dev.backops.internal.client.Installation;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.RepairStore;
 import dev.backops.internal.store.RepairStore.By;
-import dev.backops.internal.store.ViewStore.Filter;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,8 +56,12 @@ public final class Operations {
 
     /** Operations of all names, newest first, with their params and outputs as JSON values. */
     public List<OperationInfo<Map<String, Object>>> list(Search search) {
-        return installation.read(
-                handle -> installation.stores().views().list(handle, new Filter(search, null, Map.of(), List.of())));
+        return installation.search(handle -> installation.stores().views().list(handle, search));
+    }
+
+    /** How many operations match, beyond the search's limit too; it looks at each of them. */
+    public long count(Search search) {
+        return installation.search(handle -> installation.stores().views().count(handle, search));
     }
 
     /** The steps of an operation, run and planned, in order; empty if there is no such operation. */

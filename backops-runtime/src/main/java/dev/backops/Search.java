@@ -1,20 +1,32 @@
 package dev.backops;
 
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumSet;
-import java.util.OptionalLong;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which operations to look for, newest first. Immutable.
+ * Which operations to look for, newest first. Immutable and safe for every thread: each condition returns another search,
+ * and all of them must hold.
  *
- * <p>The next page begins behind the last id of this one: {@code search.before(page.get(page.size() - 1).id())}.
+ * <pre>{@code
+ * Search search = Search.of(Status.FAILED).errorClass("java.net.SocketTimeoutException").createdFrom(yesterday);
+ * List<OperationInfo<FulfillmentContext>> page = fulfillments.find(search).list();
+ * page = fulfillments.find(search.before(page.get(page.size() - 1))).list();   // the next page
+ * }</pre>
  *
- * @param statuses the wanted statuses; empty for all
- * @param limit how many at most, from 1 to 10,000
- * @param before only ids smaller than this
+ * <p>Names, statuses other than ready and running, ids, times of creation and params that are {@code @Indexed} are found by
+ * index, among any number of operations. The other conditions are checked one by one, newest first, until the page is full.
  */
-public record Search(Set<Status> statuses, int limit, OptionalLong before) {
+public final class Search {
 
     /** The number of operations that a search returns unless asked for more or fewer. */
     public static final int DEFAULT_LIMIT = 100;
@@ -22,36 +34,217 @@ public record Search(Set<Status> statuses, int limit, OptionalLong before) {
     /** The most operations that one search returns. */
     public static final int MAX_LIMIT = 10_000;
 
-    public Search {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new IllegalArgumentException("limit must be from 1 to " + MAX_LIMIT + ", but is " + limit);
-        }
-        statuses = Set.copyOf(statuses);
+    private static final Search ALL = new Search();
+
+    private Set<Status> statuses = Set.of();
+    private Set<String> names = Set.of();
+    private Set<Long> ids = Set.of();
+    private @Nullable String step;
+    private @Nullable String errorClass;
+    private @Nullable Long worker;
+    private Map<String, Optional<Object>> params = Map.of();
+    private Map<String, Optional<Object>> outputs = Map.of();
+    private Range created = Range.EVER;
+    private Range finished = Range.EVER;
+    private int limit = DEFAULT_LIMIT;
+    private @Nullable Place before;
+
+    private Search() {}
+
+    private Search with(Consumer<Search> change) {
+        Search copy = new Search();
+        copy.statuses = statuses;
+        copy.names = names;
+        copy.ids = ids;
+        copy.step = step;
+        copy.errorClass = errorClass;
+        copy.worker = worker;
+        copy.params = params;
+        copy.outputs = outputs;
+        copy.created = created;
+        copy.finished = finished;
+        copy.limit = limit;
+        copy.before = before;
+        change.accept(copy);
+        return copy;
     }
 
     /** The newest operations, whatever their status. */
     public static Search all() {
-        return new Search(Set.of(), DEFAULT_LIMIT, OptionalLong.empty());
+        return ALL;
     }
 
     /** The newest operations in any of these statuses; of all where there is none. */
     public static Search of(Status... statuses) {
-        return of(Set.of(statuses));
+        return of(Arrays.asList(statuses));
     }
 
     /** The newest operations in any of these statuses; of all where there is none. */
     public static Search of(Collection<Status> statuses) {
-        return new Search(
-                statuses.isEmpty() ? Set.of() : EnumSet.copyOf(statuses), DEFAULT_LIMIT, OptionalLong.empty());
+        return ALL.with(copy -> copy.statuses = Set.copyOf(new HashSet<>(statuses)));
     }
 
-    /** The same search with another limit. */
+    /** Only operations stored under one of these names. */
+    public Search names(String... storedNames) {
+        return with(copy -> copy.names = Set.copyOf(new HashSet<>(Arrays.asList(storedNames))));
+    }
+
+    /** Only operations with one of these ids; with all of them where there is none. */
+    public Search ids(Collection<Long> wanted) {
+        return with(copy -> copy.ids = Set.copyOf(new HashSet<>(wanted)));
+    }
+
+    /** Only operations that stand at this step, be it next, running or failed; completed ones stand at none. */
+    public Search step(String storedName) {
+        return with(copy -> copy.step = Objects.requireNonNull(storedName, "storedName"));
+    }
+
+    /** Only operations whose present step last failed by an exception of this class, by its full name. */
+    public Search errorClass(String className) {
+        return with(copy -> copy.errorClass = Objects.requireNonNull(className, "className"));
+    }
+
+    /** Only operations in the hands of this worker. */
+    public Search worker(long id) {
+        return with(copy -> copy.worker = id);
+    }
+
+    /**
+     * Only operations enqueued with this value. Elements of a list count in any order.
+     *
+     * @param json the value as it is stored: a text, a number, a boolean, or a list or map of those; null finds operations
+     *     enqueued without one
+     */
+    public Search param(String name, @Nullable Object json) {
+        return with(copy -> copy.params = more(params, name, json));
+    }
+
+    /**
+     * Only operations whose steps have set this output. Elements of a list count in any order.
+     *
+     * @param json the value as it is stored, as for {@link #param}; null finds operations that have not set it
+     */
+    public Search output(String name, @Nullable Object json) {
+        return with(copy -> copy.outputs = more(outputs, name, json));
+    }
+
+    private static Map<String, Optional<Object>> more(
+            Map<String, Optional<Object>> values, String name, @Nullable Object json) {
+        Map<String, Optional<Object>> more = new LinkedHashMap<>(values);
+        more.put(Objects.requireNonNull(name, "name"), Optional.ofNullable(json));
+        return Collections.unmodifiableMap(more);
+    }
+
+    /** Only operations created at this time or later, by the database's clock. */
+    public Search createdFrom(Instant time) {
+        return with(copy -> copy.created = new Range(Objects.requireNonNull(time, "time"), created.to()));
+    }
+
+    /** Only operations created before this time, by the database's clock. */
+    public Search createdTo(Instant time) {
+        return with(copy -> copy.created = new Range(created.from(), Objects.requireNonNull(time, "time")));
+    }
+
+    /**
+     * Only operations that ended at this time or later, by the database's clock; a failed one has not ended. No index has the
+     * end of an operation: among millions, bound the time of creation too.
+     */
+    public Search finishedFrom(Instant time) {
+        return with(copy -> copy.finished = new Range(Objects.requireNonNull(time, "time"), finished.to()));
+    }
+
+    /** Only operations that ended before this time; see {@link #finishedFrom}. */
+    public Search finishedTo(Instant time) {
+        return with(copy -> copy.finished = new Range(finished.from(), Objects.requireNonNull(time, "time")));
+    }
+
+    /** At most so many, from 1 to {@value #MAX_LIMIT}; {@value #DEFAULT_LIMIT} unless asked. */
     public Search limit(int newLimit) {
-        return new Search(statuses, newLimit, before);
+        if (newLimit < 1 || newLimit > MAX_LIMIT) {
+            throw new IllegalArgumentException("limit must be from 1 to " + MAX_LIMIT + ", but is " + newLimit);
+        }
+        return with(copy -> copy.limit = newLimit);
     }
 
-    /** The same search, but only for operations with smaller ids, that is older ones. */
-    public Search before(long id) {
-        return new Search(statuses, limit, OptionalLong.of(id));
+    /**
+     * Only operations behind this one in the order of searches: the next page, where it is the last one of this page. It need
+     * not exist any more.
+     */
+    public Search before(OperationInfo<?> last) {
+        return with(copy -> copy.before = new Place(last.createdAt(), last.id()));
     }
+
+    /** The wanted statuses; empty for all. */
+    public Set<Status> statuses() {
+        return statuses;
+    }
+
+    /** The same search for other statuses; for all where there is none. */
+    public Search statuses(Collection<Status> others) {
+        return with(copy -> copy.statuses = Set.copyOf(new HashSet<>(others)));
+    }
+
+    /** The wanted names; empty for all. */
+    public Set<String> names() {
+        return names;
+    }
+
+    /** The wanted ids; empty for all. */
+    public Set<Long> ids() {
+        return ids;
+    }
+
+    public Optional<String> step() {
+        return Optional.ofNullable(step);
+    }
+
+    public Optional<String> errorClass() {
+        return Optional.ofNullable(errorClass);
+    }
+
+    public Optional<Long> worker() {
+        return Optional.ofNullable(worker);
+    }
+
+    /** The wanted params by name, as JSON values; empty for a param that must not be there. */
+    public Map<String, Optional<Object>> params() {
+        return params;
+    }
+
+    /** The wanted outputs by name, as JSON values; empty for an output that must not be set. */
+    public Map<String, Optional<Object>> outputs() {
+        return outputs;
+    }
+
+    public Range created() {
+        return created;
+    }
+
+    public Range finished() {
+        return finished;
+    }
+
+    public int limit() {
+        return limit;
+    }
+
+    /** The operation behind which this page begins. */
+    public Optional<Place> before() {
+        return Optional.ofNullable(before);
+    }
+
+    /**
+     * A span of time.
+     *
+     * @param from its begin, or null
+     * @param to the first moment behind it, or null
+     */
+    public record Range(@Nullable Instant from, @Nullable Instant to) {
+
+        /** All time. */
+        public static final Range EVER = new Range(null, null);
+    }
+
+    /** A place in the order of searches: newest first, and of those created together the one with the larger id. */
+    public record Place(Instant createdAt, long id) {}
 }

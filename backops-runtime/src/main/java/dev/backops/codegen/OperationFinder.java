@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OperationFinder<C> {
 
-    /** Only operations enqueued with this value; null finds those enqueued without one. */
-    <T> OperationFinder<C> where(Field<T> param, @Nullable T value);
+    /** Only operations with this value of a param or an output; null finds those without one. */
+    <T> OperationFinder<C> where(Field<T> field, @Nullable T value);
 
     /** The operations found, newest first, as many as the search's limit allows. */
     List<OperationInfo<C>> list();

@@ -47,7 +47,8 @@ CREATE TABLE ${schema}.operation (
   autovacuum_vacuum_insert_scale_factor = 0.05,
   autovacuum_analyze_scale_factor = 0.02
 );
-CREATE INDEX operation_created ON ${schema}.operation (created_at, id);
+-- By definition first, so that the newest of one name are found among any number of others.
+CREATE INDEX operation_listed ON ${schema}.operation (definition, created_at, id);
 CREATE UNIQUE INDEX operation_key ON ${schema}.operation (name, key) WHERE key IS NOT NULL AND key_scope = 'forever';
 
 -- What is left to do: one narrow row per operation that is not completed, deleted when it is. No foreign keys: the rows of
@@ -55,6 +56,8 @@ CREATE UNIQUE INDEX operation_key ON ${schema}.operation (name, key) WHERE key I
 CREATE TABLE ${schema}.work (
   operation_id bigint PRIMARY KEY,
   run_at timestamptz NOT NULL,
+  -- When the operation was enqueued, in the same transaction: lists are in that order.
+  created_at timestamptz NOT NULL DEFAULT now(),
   worker bigint,
   definition int NOT NULL,
   token int NOT NULL DEFAULT 0,
@@ -81,5 +84,9 @@ CREATE INDEX work_ready ON ${schema}.work (queue, priority, run_at, operation_id
 CREATE INDEX work_suspect ON ${schema}.work (queue, crashes, operation_id) WHERE state = 'ready' AND crashes >= 3;
 CREATE INDEX work_scheduled ON ${schema}.work (run_at) WHERE state = 'scheduled';
 CREATE UNIQUE INDEX work_key ON ${schema}.work (key) WHERE key IS NOT NULL AND state NOT IN ('cancelled', 'compensated');
-CREATE INDEX work_listed ON ${schema}.work (state, definition, operation_id) 
-  WHERE state IN ('failed', 'scheduled', 'paused', 'cancelled', 'compensated');
+-- By the status that the views show. Those that every claim would change are left out.
+CREATE INDEX work_listed ON ${schema}.work ((
+    CASE WHEN state IN ('ready', 'scheduled') AND attempts > 0 THEN 'retrying' ELSE state END),
+    definition, created_at, operation_id)
+  WHERE CASE WHEN state IN ('ready', 'scheduled') AND attempts > 0 THEN 'retrying' ELSE state END
+    NOT IN ('ready', 'running');

@@ -127,7 +127,7 @@ final class FulfillmentJob {
         List<OperationInfo<FulfillmentContext>> page = fulfillments.find(search).list();
         while (!page.isEmpty()) {
             page.stream().filter(one -> ids.contains(one.id())).forEach(failed::add);
-            search = search.before(page.get(page.size() - 1).id());
+            search = search.before(page.get(page.size() - 1));
             page = fulfillments.find(search).list();
         }
         return failed;

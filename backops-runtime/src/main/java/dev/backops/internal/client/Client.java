@@ -162,7 +162,11 @@ public final class Client implements OperationClient {
 
     @Override
     public <C> OperationFinder<C> find(Search search, Function<Values, C> toContext) {
-        return new Finder<>(installation, definition.name(), search, toContext);
+        if (!search.names().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A search for " + definition.name() + " names it already; leave names(…) out.");
+        }
+        return new Finder<>(installation, definition, search, toContext);
     }
 
     /** The params as they are stored; whatever the user's record throws is about them. */

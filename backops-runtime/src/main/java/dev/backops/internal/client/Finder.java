@@ -4,84 +4,79 @@ import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.codegen.Field;
+import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.Values;
 import dev.backops.internal.store.RepairStore.By;
-import dev.backops.internal.store.ViewStore.Filter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds operations of one name. */
+/** Finds operations of one definition's name, and of those that it had before. */
 final class Finder<C> implements OperationFinder<C> {
 
     private final Installation installation;
-    private final Filter filter;
+    private final OperationDefinition definition;
+    private final Search search;
     private final Function<Values, C> toContext;
 
-    Finder(Installation installation, String name, Search search, Function<Values, C> toContext) {
-        this(installation, new Filter(search, name, Map.of(), List.of()), toContext);
-    }
-
-    private Finder(Installation installation, Filter filter, Function<Values, C> toContext) {
+    Finder(Installation installation, OperationDefinition definition, Search search, Function<Values, C> toContext) {
         this.installation = installation;
-        this.filter = filter;
+        this.definition = definition;
+        this.search = search.names().isEmpty() ? search.names(names(definition)) : search;
         this.toContext = toContext;
     }
 
+    private static String[] names(OperationDefinition definition) {
+        return Stream.concat(Stream.of(definition.name()), definition.formerNames().stream())
+                .toArray(String[]::new);
+    }
+
     @Override
-    public <T> OperationFinder<C> where(Field<T> param, @Nullable T value) {
-        Map<String, Object> params = new LinkedHashMap<>(filter.params());
-        List<String> absent = new ArrayList<>(filter.absent());
-        if (value == null) {
-            absent.add(param.name());
-        } else {
-            params.put(param.name(), param.type().toJson().apply(value));
-        }
-        return new Finder<>(installation, new Filter(filter.search(), filter.name(), params, absent), toContext);
+    public <T> OperationFinder<C> where(Field<T> field, @Nullable T value) {
+        Object json = value == null ? null : field.type().toJson().apply(value);
+        boolean isParam =
+                definition.params().stream().anyMatch(param -> param.name().equals(field.name()));
+        Search narrower = isParam ? search.param(field.name(), json) : search.output(field.name(), json);
+        return new Finder<>(installation, definition, narrower, toContext);
     }
 
     @Override
     public List<OperationInfo<C>> list() {
-        return find(filter);
+        return find(search);
     }
 
     @Override
     public Optional<OperationInfo<C>> first() {
-        return find(limited(filter.search().limit(1))).stream().findFirst();
+        return find(search.limit(1)).stream().findFirst();
     }
 
     @Override
     public long count() {
-        return installation.read(handle -> installation.stores().views().count(handle, filter));
+        return installation.search(handle -> installation.stores().views().count(handle, search));
     }
 
     @Override
     public int resume() {
-        Set<Status> statuses = filter.search().statuses();
+        Set<Status> statuses = search.statuses();
         if (!statuses.isEmpty() && !statuses.contains(Status.FAILED)) {
             return 0;
         }
-        Search failed = new Search(
-                Set.of(Status.FAILED), filter.search().limit(), filter.search().before());
-        List<Long> ids = find(limited(failed)).stream().map(OperationInfo::id).toList();
+        List<Long> ids = find(search.statuses(Set.of(Status.FAILED))).stream()
+                .map(OperationInfo::id)
+                .toList();
         By nobodyNamed = new By(null, null);
         return installation
                 .repair(handle -> installation.stores().repairs().resumeAll(handle, ids, nobodyNamed))
                 .size();
     }
 
-    private Filter limited(Search search) {
-        return new Filter(search, filter.name(), filter.params(), filter.absent());
-    }
-
-    private List<OperationInfo<C>> find(Filter wanted) {
-        return installation.read(handle -> installation.stores().views().list(handle, wanted)).stream()
+    private List<OperationInfo<C>> find(Search wanted) {
+        return installation.search(handle -> installation.stores().views().list(handle, wanted)).stream()
                 .map(this::typed)
                 .toList();
     }

@@ -124,6 +124,15 @@ public final class Installation {
         return ask("Operations could not be read", () -> database.with(query));
     }
 
+    /**
+     * Searches in a transaction with the settings of the engine: each search is planned with its values and by index, also
+     * where the driver prepares statements and the statistics are of yesterday. Inside of a transaction, those reach the
+     * right server connection through PgBouncer too.
+     */
+    public <T> T search(HandleCallback<T, RuntimeException> query) {
+        return ask("Operations could not be read", () -> database.inTransaction(query));
+    }
+
     /** Asks the database for something, with its errors as ours. */
     public <T> T ask(String failure, Supplier<T> work) {
         requireOpen();

@@ -14,10 +14,12 @@ public final class PruneStore {
      */
     private static final String PRUNE = """
             WITH old AS MATERIALIZED (
-              SELECT id FROM ${schema}.operation
-              WHERE created_at < now() - :ageMicros * interval '1 microsecond'
-                AND finished_at < now() - :ageMicros * interval '1 microsecond' AND outcome = :outcome
-              ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED),
+              SELECT one.id FROM ${schema}.definition d CROSS JOIN LATERAL (
+                SELECT id FROM ${schema}.operation
+                WHERE definition = d.id AND created_at < now() - :ageMicros * interval '1 microsecond'
+                  AND finished_at < now() - :ageMicros * interval '1 microsecond' AND outcome = :outcome
+                ORDER BY created_at, id LIMIT :limit FOR UPDATE SKIP LOCKED) AS one
+              LIMIT :limit),
             works AS (DELETE FROM ${schema}.work w USING old WHERE w.operation_id = old.id),
             steps AS (DELETE FROM ${schema}.step s USING old WHERE s.operation_id = old.id),
             failures AS (DELETE FROM ${schema}.failure f USING old WHERE f.operation_id = old.id),

@@ -3,6 +3,7 @@ package dev.backops.internal.store;
 import dev.backops.FailureInfo;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
+import dev.backops.Search.Place;
 import dev.backops.Status;
 import dev.backops.StepInfo;
 import dev.backops.StepStatus;
@@ -13,15 +14,14 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -38,38 +38,94 @@ public final class ViewStore {
             SELECT * FROM ${schema}.operations WHERE id = :id
             """;
 
-    /* From the small table: the states narrow by index what the statuses, which are computed, then choose from. */
-    private static final String LIST_UNFINISHED = """
-            SELECT u.* FROM ${schema}.work w JOIN ${schema}.unfinished u ON u.id = w.operation_id
-            WHERE w.state = ANY(:states) AND u.status = ANY(:statuses)
-              AND (CAST(:name AS text) IS NULL OR u.name = :name)
-              AND (CAST(:params AS jsonb) = '{}' OR u.params @> CAST(:params AS jsonb))
-              AND NOT jsonb_exists_any(u.params, :absent)
-              AND u.id < :before
-            ORDER BY u.id DESC LIMIT :limit
+    /* Where an operation stands that is not completed; an index has the same expression. */
+    private static final String STATUS_OF_WORK =
+            "CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END";
+
+    /*
+     * What a search asks of an operation. The searches are planned with their values, and what is not asked for leaves no
+     * trace in the plan. Containment both ways, so that a list finds only lists of the same elements.
+     */
+    private static final String AS_ASKED = """
+              AND (CAST(:ids AS bigint[]) IS NULL OR o.id = ANY(:ids))
+              AND (CAST(:params AS jsonb) = '{}' OR o.params @> CAST(:params AS jsonb)
+                AND NOT EXISTS (
+                  SELECT FROM jsonb_each(CAST(:params AS jsonb)) AS asked WHERE NOT asked.value @> (o.params -> asked.key)))
+              AND (CAST(:absent AS text[]) = '{}' OR NOT jsonb_exists_any(o.params, :absent))
+              AND (CAST(:outputs AS jsonb) = '{}' AND CAST(:unset AS text[]) = '{}' OR (
+                SELECT made.outputs @> CAST(:outputs AS jsonb) AND NOT jsonb_exists_any(made.outputs, :unset)
+                  AND NOT EXISTS (
+                    SELECT FROM jsonb_each(CAST(:outputs AS jsonb)) AS asked
+                    WHERE NOT asked.value @> (made.outputs -> asked.key))
+                FROM (SELECT coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs) AS made))
+              AND (CAST(:finishedFrom AS timestamptz) IS NULL OR o.finished_at >= CAST(:finishedFrom AS timestamptz))
+              AND (CAST(:finishedTo AS timestamptz) IS NULL OR o.finished_at < CAST(:finishedTo AS timestamptz))
+              AND (CAST(:step AS text) IS NULL OR o.next_step = :step)
+              AND (CAST(:errorClass AS text) IS NULL OR (
+                SELECT f.error_class FROM ${schema}.failure f
+                WHERE f.operation_id = o.id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) = :errorClass)
             """;
 
-    private static final String LIST_COMPLETED = """
-            SELECT v.* FROM ${schema}.operation o JOIN ${schema}.operations v ON v.id = o.id
-            WHERE o.outcome = 'completed'
-              AND (CAST(:name AS text) IS NULL OR o.name = :name)
-              AND (CAST(:params AS jsonb) = '{}' OR o.params @> CAST(:params AS jsonb))
-              AND NOT jsonb_exists_any(o.params, :absent)
-              AND o.id < :before
-            ORDER BY o.id DESC LIMIT :limit
+    /* The same of ready and running ones, before their operations are looked at. */
+    private static final String OF_WORK = """
+              AND (CAST(:worker AS bigint) IS NULL OR w.worker = :worker)
+              AND (CAST(:names AS text[]) IS NULL OR w.definition = ANY(ARRAY(
+                SELECT d.id FROM ${schema}.definition d WHERE d.name = ANY(:names))))
+              AND (w.created_at, w.operation_id) < (CAST(:beforeTime AS timestamptz), :beforeId)
+              AND w.created_at >= CAST(:createdFrom AS timestamptz) AND w.created_at < CAST(:createdTo AS timestamptz)
             """;
 
-    /* In one statement: an operation that completes between two would be in neither answer. */
-    private static final String LIST_BOTH = "(" + LIST_COMPLETED + ") UNION ALL (" + LIST_UNFINISHED + ")";
+    /*
+     * The newest operations that match, by the index that fits each status: definition by definition and status by status,
+     * since only with both fixed the index has the order asked for. Ready and running ones have no such index, which every
+     * claim would have to pay for: they are looked at one by one. In one statement: an operation that completes between two
+     * would be in neither answer.
+     */
+    private static final String FOUND =
+            """
+            SELECT found.id, found.created_at FROM (
+              SELECT done.* FROM ${schema}.definition d CROSS JOIN LATERAL (
+                SELECT o.id, o.created_at FROM ${schema}.operation o
+                WHERE :finished AND o.definition = d.id AND (:anyStatus OR o.outcome = 'completed')
+                  AND (o.created_at, o.id) < (CAST(:beforeTime AS timestamptz), :beforeId)
+                  AND o.created_at >= CAST(:createdFrom AS timestamptz) AND o.created_at < CAST(:createdTo AS timestamptz)
+            """ + AS_ASKED + """
+                ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint)) AS done
+              WHERE :finished AND (CAST(:names AS text[]) IS NULL OR d.name = ANY(:names))
+              UNION ALL
+              SELECT listed.* FROM ${schema}.definition d CROSS JOIN unnest(CAST(:listed AS text[])) AS wanted(status)
+              CROSS JOIN LATERAL (
+                SELECT w.operation_id, w.created_at FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
+                WHERE ${status} NOT IN ('ready', 'running') AND ${status} = wanted.status AND w.definition = d.id
+                  AND (w.created_at, w.operation_id) < (CAST(:beforeTime AS timestamptz), :beforeId)
+                  AND w.created_at >= CAST(:createdFrom AS timestamptz) AND w.created_at < CAST(:createdTo AS timestamptz)
+            """ + AS_ASKED + """
+                ORDER BY w.created_at DESC, w.operation_id DESC LIMIT CAST(:limit AS bigint)) AS listed
+              WHERE CAST(:listed AS text[]) <> '{}' AND (CAST(:names AS text[]) IS NULL OR d.name = ANY(:names))
+              UNION ALL
+              (SELECT w.operation_id, w.created_at FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
+                WHERE :ready AND w.state = 'ready' AND w.attempts = 0
+            """ + OF_WORK + AS_ASKED + """
+                ORDER BY w.created_at DESC, w.operation_id DESC LIMIT CAST(:limit AS bigint))
+              UNION ALL
+              (SELECT w.operation_id, w.created_at FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
+                WHERE :running AND w.state = 'running'
+            """ + OF_WORK + AS_ASKED + """
+                ORDER BY w.created_at DESC, w.operation_id DESC LIMIT CAST(:limit AS bigint))) AS found
+            ORDER BY found.created_at DESC, found.id DESC LIMIT CAST(:limit AS bigint)
+            """;
 
-    /* No params asked for is not the same as "@> {}", which only holds for those that nobody has edited to something else. */
-    private static final String LIST_ALL = """
-            SELECT * FROM ${schema}.operations
-            WHERE (CAST(:name AS text) IS NULL OR name = :name)
-              AND (CAST(:params AS jsonb) = '{}' OR params @> CAST(:params AS jsonb))
-              AND NOT jsonb_exists_any(params, :absent)
-              AND id < :before
-            ORDER BY id DESC LIMIT :limit
+    private static final String LIST = """
+            SELECT v.* FROM (
+            """ + FOUND + """
+            ) AS page JOIN ${schema}.operations v ON v.id = page.id
+            ORDER BY page.created_at DESC, page.id DESC
+            """;
+
+    private static final String COUNT = """
+            SELECT count(*) FROM (
+            """ + FOUND + """
+            ) AS page
             """;
 
     private static final String STEPS = """
@@ -81,22 +137,24 @@ public final class ViewStore {
             SELECT * FROM ${schema}.failures WHERE operation_id = :id ORDER BY id
             """;
 
+    /** Those that no index lists; see {@link #FOUND}. */
+    private static final Set<Status> NOT_LISTED = EnumSet.of(Status.READY, Status.RUNNING, Status.COMPLETED);
+
+    private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
     private final String status;
     private final String find;
-    private final String listUnfinished;
-    private final String listCompleted;
-    private final String listBoth;
-    private final String listAll;
+    private final String list;
+    private final String count;
     private final String steps;
     private final String failures;
 
     public ViewStore(Schema schema) {
         status = schema.in(STATUS);
         find = schema.in(FIND);
-        listUnfinished = schema.in(LIST_UNFINISHED);
-        listCompleted = schema.in(LIST_COMPLETED);
-        listBoth = schema.in(LIST_BOTH);
-        listAll = schema.in(LIST_ALL);
+        list = schema.in(LIST).replace("${status}", STATUS_OF_WORK);
+        count = schema.in(COUNT).replace("${status}", STATUS_OF_WORK);
         steps = schema.in(STEPS);
         failures = schema.in(FAILURES);
     }
@@ -115,21 +173,17 @@ public final class ViewStore {
         return handle.createQuery(find).bind("id", id).map(ViewStore::operation).findOne();
     }
 
-    /** The operations that a filter matches, newest first. */
-    public List<OperationInfo<Map<String, Object>>> list(Handle handle, Filter filter) {
-        int limit = filter.search().limit();
-        return bind(handle.createQuery(statement(filter.search())), filter)
-                .bind("limit", limit)
+    /** The operations that a search matches, newest first; to be planned with its values. */
+    public List<OperationInfo<Map<String, Object>>> list(Handle handle, Search search) {
+        return bind(handle.createQuery(list), search)
+                .bind("limit", search.limit())
                 .map(ViewStore::operation)
-                .stream()
-                .sorted(Comparator.comparing(OperationInfo::id, Comparator.reverseOrder()))
-                .limit(limit)
-                .toList();
+                .list();
     }
 
-    /** How many operations a filter matches, beyond its limit too. */
-    public long count(Handle handle, Filter filter) {
-        return bind(handle.createQuery("SELECT count(*) FROM (" + statement(filter.search()) + ") AS found"), filter)
+    /** How many operations a search matches, beyond its limit too. */
+    public long count(Handle handle, Search search) {
+        return bind(handle.createQuery(count), search)
                 .bindNull("limit", Types.BIGINT)
                 .mapTo(Long.class)
                 .one();
@@ -148,40 +202,69 @@ public final class ViewStore {
                 .list();
     }
 
-    /** Completed operations are found in the large table, all others from the small one. */
-    private String statement(Search search) {
-        if (search.statuses().isEmpty()) {
-            return listAll;
-        }
-        boolean completed = search.statuses().contains(Status.COMPLETED);
-        boolean others = search.statuses().size() > 1 || !completed;
-        if (completed && others) {
-            return listBoth;
-        }
-        return completed ? listCompleted : listUnfinished;
-    }
-
-    private static Query bind(Query query, Filter filter) {
-        Set<Status> statuses = filter.search().statuses();
-        return query.bind("name", filter.name())
-                .bind("params", Json.write(filter.params()))
-                .bindArray("absent", String.class, filter.absent())
-                .bind("before", filter.search().before().orElse(Long.MAX_VALUE))
-                .bindArray(
-                        "statuses",
-                        String.class,
-                        statuses.stream().map(Status::sql).toList())
-                .bindArray("states", String.class, states(statuses));
-    }
-
-    private static List<String> states(Collection<Status> statuses) {
-        return statuses.stream()
-                .flatMap(status -> switch (status) {
-                    case RETRYING -> Stream.of("ready", "scheduled");
-                    case COMPLETED -> Stream.of();
-                    case SCHEDULED, READY, RUNNING, FAILED, PAUSED, COMPENSATED, CANCELLED -> Stream.of(status.sql());
-                })
+    private static Query bind(Query query, Search search) {
+        // Only unfinished operations stand at a step, have failed at it, or are in somebody's hands.
+        boolean unfinished = search.step().isPresent()
+                || search.errorClass().isPresent()
+                || search.worker().isPresent();
+        boolean anyStatus = search.statuses().isEmpty() && !unfinished;
+        Set<Status> statuses = search.statuses().isEmpty() ? EnumSet.allOf(Status.class) : search.statuses();
+        boolean ofWork = !anyStatus;
+        List<String> listed = statuses.stream()
+                .filter(status -> ofWork && search.worker().isEmpty() && !NOT_LISTED.contains(status))
+                .map(Status::sql)
                 .toList();
+        Place before = search.before().orElse(new Place(Instant.MAX, Long.MAX_VALUE));
+        return query.bind("anyStatus", anyStatus)
+                .bind("finished", anyStatus || (!unfinished && statuses.contains(Status.COMPLETED)))
+                .bindArray("listed", String.class, listed)
+                .bind("ready", ofWork && statuses.contains(Status.READY))
+                .bind("running", ofWork && statuses.contains(Status.RUNNING))
+                .bindArray(
+                        "names",
+                        String.class,
+                        search.names().isEmpty() ? null : search.names().toArray())
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        search.ids().isEmpty() ? null : search.ids().toArray())
+                .bind("step", search.step().orElse(null))
+                .bind("errorClass", search.errorClass().orElse(null))
+                .bind("worker", search.worker().orElse(null))
+                .bind("params", present(search.params()))
+                .bindArray("absent", String.class, absent(search.params()))
+                .bind("outputs", present(search.outputs()))
+                .bindArray("unset", String.class, absent(search.outputs()))
+                .bind("createdFrom", sqlTime(search.created().from(), "-infinity"))
+                .bind("createdTo", sqlTime(search.created().to(), "infinity"))
+                .bind("finishedFrom", sqlTime(search.finished().from(), null))
+                .bind("finishedTo", sqlTime(search.finished().to(), null))
+                .bind("beforeTime", sqlTime(before.createdAt(), "infinity"))
+                .bind("beforeId", before.id());
+    }
+
+    private static String present(Map<String, Optional<Object>> values) {
+        Map<String, Object> present = new LinkedHashMap<>();
+        values.forEach((name, value) -> value.ifPresent(json -> present.put(name, json)));
+        return Json.write(present);
+    }
+
+    private static List<String> absent(Map<String, Optional<Object>> values) {
+        return values.entrySet().stream()
+                .filter(value -> value.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Years that Java and PostgreSQL write alike; what lies beyond is beyond all that is stored. */
+    private static @Nullable String sqlTime(@Nullable Instant time, @Nullable String otherwise) {
+        if (time == null) {
+            return otherwise;
+        }
+        if (time.isBefore(FIRST_TIME)) {
+            return "-infinity";
+        }
+        return time.isAfter(LAST_TIME) ? "infinity" : time.toString();
     }
 
     private static OperationInfo<Map<String, Object>> operation(ResultSet row, StatementContext context)
@@ -245,14 +328,4 @@ public final class ViewStore {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }
-
-    /**
-     * What to look for.
-     *
-     * @param search statuses, limit, page
-     * @param name the name of the operation, or null for all
-     * @param params values that the stored params must have
-     * @param absent names of params that must not be there
-     */
-    public record Filter(Search search, @Nullable String name, Map<String, Object> params, List<String> absent) {}
 }

@@ -2,6 +2,8 @@ package dev.backops.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backops.Search;
+import dev.backops.Status;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.JournalStore.Attempt;
 import dev.backops.internal.store.JournalStore.AttemptKey;
@@ -14,9 +16,11 @@ import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -114,6 +118,26 @@ class PlansTest {
         plan(handle -> work.postpone(handle, 7, 1, 1));
         plan(handle -> stores.operations().readClaimed(handle, IDS));
         plan(handle -> stores.operations().readSteps(handle, IDS));
+        assertGoodSearches(stores.views());
+    }
+
+    /** Nothing is read that is not on the page, however much there is. */
+    private void assertGoodSearches(ViewStore views) {
+        Search order = Search.all().names("orders.order");
+        for (Search search : List.of(Search.all(), order, order.createdFrom(Instant.EPOCH))) {
+            assertThat(plan(handle -> views.list(handle, search)))
+                    .contains("using operation_listed on operation")
+                    .doesNotContain("Bitmap");
+        }
+        for (Status status : Status.values()) {
+            if (status != Status.READY && status != Status.RUNNING && status != Status.COMPLETED) {
+                assertThat(plan(handle -> views.list(handle, order.statuses(Set.of(status)))))
+                        .contains("using work_listed on work");
+            }
+        }
+        plan(handle -> views.list(handle, order.statuses(Set.of(Status.READY, Status.COMPLETED))));
+        assertThat(plan(handle -> views.list(handle, order.ids(Set.of(5L, 6L)))))
+                .contains("using operation_pkey");
     }
 
     /** How the server ran a statement; what it did is rolled back. */

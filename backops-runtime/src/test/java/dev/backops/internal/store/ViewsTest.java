@@ -9,11 +9,13 @@ import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.StepInfo;
 import dev.backops.StepStatus;
-import dev.backops.internal.store.ViewStore.Filter;
 import dev.backops.testkit.Interceptor;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -219,12 +221,12 @@ class ViewsTest {
         long done = completed();
 
         assertThat(ids(Search.all().limit(2))).containsExactly(done, ids.get(4));
-        assertThat(ids(Search.all().limit(2).before(ids.get(4)))).containsExactly(ids.get(3), ids.get(2));
+        assertThat(ids(Search.all().limit(2).before(find(ids.get(4))))).containsExactly(ids.get(3), ids.get(2));
         assertThat(ids(Search.of(Status.READY, Status.COMPLETED).limit(2))).containsExactly(done, ids.get(4));
         assertThat(ids(Search.of(Status.READY, Status.FAILED, Status.COMPLETED)))
                 .containsExactly(done, ids.get(4), ids.get(3), ids.get(2), ids.get(1), ids.get(0));
-        assertThat(ids(Search.of(Status.READY).before(ids.get(2)))).containsExactly(ids.get(0));
-        assertThat(ids(Search.of(Status.COMPLETED).before(done))).isEmpty();
+        assertThat(ids(Search.of(Status.READY).before(find(ids.get(2))))).containsExactly(ids.get(0));
+        assertThat(ids(Search.of(Status.COMPLETED).before(find(done)))).isEmpty();
     }
 
     @ParameterizedTest
@@ -240,8 +242,8 @@ class ViewsTest {
 
         long expected = statuses.isEmpty() || statuses.contains("COMPLETED") ? 4 : 3;
 
-        assertThat(store.count(handle, filter(search))).isEqualTo(expected);
-        assertThat(store.list(handle, filter(search))).hasSize(1);
+        assertThat(store.count(handle, search)).isEqualTo(expected);
+        assertThat(store.list(handle, search)).hasSize(1);
     }
 
     @ParameterizedTest
@@ -260,19 +262,89 @@ class ViewsTest {
         boolean ready = !statuses.equals("COMPLETED");
         boolean done = !statuses.equals("READY");
 
-        Map<String, Object> ada = Map.of("customer", "Ada");
-        assertThat(ids(new Filter(search, "orders.order", ada, List.of())))
+        Search orders = search.names("orders.order");
+        Search ada = orders.param("customer", "Ada");
+        assertThat(ids(ada))
                 .isEqualTo(Stream.of(done ? doneNamed : null, ready ? named : null)
                         .filter(Objects::nonNull)
                         .toList());
-        assertThat(ids(new Filter(search, "orders.order", Map.of(), List.of("customer"))))
+        assertThat(ids(orders.param("customer", null)))
                 .isEqualTo(Stream.of(done ? donePlain : null, ready ? plain : null)
                         .filter(Objects::nonNull)
                         .toList());
-        assertThat(ids(new Filter(search, "orders.order", ada, List.of("customer"))))
+        assertThat(ids(ada.param("number", 2))).isEmpty();
+        assertThat(ids(search.names("orders.other"))).isEmpty();
+        assertThat(ids(search)).hasSize((ready ? 2 : 0) + (done ? 2 : 0));
+    }
+
+    @Test
+    void search_byOneConditionMore_findsThoseForWhichItHolds() {
+        long failed = tables.add("state = 'failed', attempts = 3");
+        failure(failed, 0, 3, "no van");
+        long running = tables.add("state = 'running', worker = 7");
+        long ready = tables.add();
+        long done = completed();
+        long other = tables.add("state = 'failed', attempts = 3");
+        tables.execute(
+                "UPDATE backops.operation SET steps_done = 1, next_step = 'ship', params = '{\"tags\": [\"a\", \"b\"]}'"
+                        + " WHERE id = " + other);
+        step(other, 0, "charge", "{\"receipt\": \"r1\"}");
+        // A failure of a step that is over is no failure of the present one.
+        failure(other, 0, 1, "long ago");
+
+        assertThat(ids(Search.all().step("charge"))).containsExactly(ready, running, failed);
+        assertThat(ids(Search.of(Status.FAILED).step("ship"))).containsExactly(other);
+        assertThat(ids(Search.of(Status.COMPLETED).step("ship"))).isEmpty();
+        assertThat(ids(Search.all().errorClass("x.Y"))).containsExactly(failed);
+        assertThat(ids(Search.all().errorClass("x.Z"))).isEmpty();
+        assertThat(ids(Search.all().worker(7))).containsExactly(running);
+        assertThat(ids(Search.of(Status.READY, Status.RUNNING).worker(8))).isEmpty();
+        assertThat(ids(Search.all().ids(List.of(ready, done, 77L)))).containsExactly(done, ready);
+        assertThat(ids(Search.all().output("receipt", "r1"))).containsExactly(other, done);
+        assertThat(ids(Search.of(Status.FAILED).output("receipt", null))).containsExactly(failed);
+        assertThat(ids(Search.of(Status.FAILED).output("receipt", "r1").output("note", null)))
+                .containsExactly(other);
+        assertThat(ids(Search.all().param("tags", List.of("b", "a")))).containsExactly(other);
+        assertThat(ids(Search.all().param("tags", List.of("a")))).isEmpty();
+    }
+
+    @Test
+    void search_byTime_holdsFromTheFirstAndBeforeTheLast() {
+        long old = tables.add();
+        long late = completed();
+        tables.execute("UPDATE backops.operation SET created_at = '2020-01-01Z' WHERE id = " + old);
+        tables.execute("UPDATE backops.work SET created_at = '2020-01-01Z' WHERE operation_id = " + old);
+        Instant created = find(late).createdAt();
+        Instant finished = Objects.requireNonNull(find(late).finishedAt());
+
+        assertThat(ids(Search.all().createdFrom(created))).containsExactly(late);
+        assertThat(ids(Search.all().createdTo(created))).containsExactly(old);
+        assertThat(ids(Search.of(Status.READY).createdTo(created))).containsExactly(old);
+        assertThat(ids(Search.of(Status.READY).createdFrom(Instant.parse("2020-01-01T00:00:00.000001Z"))))
                 .isEmpty();
-        assertThat(ids(new Filter(search, "orders.other", Map.of(), List.of()))).isEmpty();
-        assertThat(ids(new Filter(search, null, Map.of(), List.of()))).hasSize((ready ? 2 : 0) + (done ? 2 : 0));
+        assertThat(ids(Search.all().finishedFrom(finished))).containsExactly(late);
+        assertThat(ids(Search.all().finishedTo(finished))).isEmpty();
+        assertThat(ids(Search.all().createdFrom(Instant.MIN).createdTo(Instant.MAX)))
+                .containsExactly(late, old);
+    }
+
+    @Test
+    void search_pageByPage_meetsEachOnceThoughOthersComeAndGo() {
+        List<Long> ids = tables.add(7);
+        tables.work(ids.get(2), "state = 'failed'");
+        List<Long> met = new ArrayList<>();
+        Search search = Search.of(Status.READY, Status.FAILED).limit(2);
+        for (List<OperationInfo<Map<String, Object>>> page = store.list(handle, search);
+                !page.isEmpty();
+                page = store.list(handle, search)) {
+            page.forEach(one -> met.add(one.id()));
+            tables.add();
+            OperationInfo<?> last = page.get(page.size() - 1);
+            tables.execute("DELETE FROM backops.operation WHERE id = " + last.id());
+            search = search.before(last);
+        }
+
+        assertThat(met).isEqualTo(ids.stream().sorted(Comparator.reverseOrder()).toList());
     }
 
     /* An operation that completes between two questions would be in neither answer. */
@@ -281,11 +353,10 @@ class ViewsTest {
         long id = tables.add("state = 'running', worker = 7");
         Interceptor interceptor = new Interceptor(testDatabase.dataSource());
         // After one half of the answer, were there two.
-        interceptor.before("JOIN backops.unfinished", () -> complete(id));
+        interceptor.before("UNION ALL", () -> complete(id));
 
         List<Long> found = new Database(interceptor.dataSource())
-                .<List<Long>, RuntimeException>with(
-                        own -> ids(own, filter(Search.of(Status.RUNNING, Status.COMPLETED))));
+                .<List<Long>, RuntimeException>with(own -> ids(own, Search.of(Status.RUNNING, Status.COMPLETED)));
 
         assertThat(found).containsExactly(id);
     }
@@ -302,19 +373,11 @@ class ViewsTest {
     }
 
     private List<Long> ids(Search search) {
-        return ids(filter(search));
+        return ids(handle, search);
     }
 
-    private List<Long> ids(Filter filter) {
-        return ids(handle, filter);
-    }
-
-    private List<Long> ids(Handle own, Filter filter) {
-        return store.list(own, filter).stream().map(OperationInfo::id).toList();
-    }
-
-    private static Filter filter(Search search) {
-        return new Filter(search, null, Map.of(), List.of());
+    private List<Long> ids(Handle own, Search search) {
+        return store.list(own, search).stream().map(OperationInfo::id).toList();
     }
 
     private OperationInfo<Map<String, Object>> find(long id) {
