@@ -1,5 +1,6 @@
 package dev.backops;
 
+import dev.backops.internal.client.FoundRepairs;
 import dev.backops.internal.client.Installation;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.RepairStore;
@@ -25,7 +26,7 @@ public final class Operations {
     private final By by;
 
     Operations(Installation installation) {
-        this(installation, new By(null, null));
+        this(installation, By.NOBODY_NAMED);
     }
 
     private Operations(Installation installation, By by) {
@@ -64,6 +65,24 @@ public final class Operations {
         return installation.search(handle -> installation.stores().views().count(handle, search));
     }
 
+    /** Repairs the operations that a search finds, as many as its limit allows. */
+    public Repairs repair(Search search) {
+        return new FoundRepairs(installation, search, by);
+    }
+
+    /**
+     * How many operations stand where, by name, status and step. Completed ones are not counted, so that it takes no longer the
+     * more of them there are.
+     */
+    public List<StepCount> counts() {
+        return installation.read(handle -> installation.stores().views().counts(handle));
+    }
+
+    /** What operations have failed of, for good or until the next attempt, the most frequent error first. */
+    public List<FailureGroup> failureGroups() {
+        return installation.read(handle -> installation.stores().views().failureGroups(handle));
+    }
+
     /** The steps of an operation, run and planned, in order; empty if there is no such operation. */
     public List<StepInfo> steps(long id) {
         return installation.read(handle -> installation.stores().views().steps(handle, id));
@@ -78,14 +97,12 @@ public final class Operations {
      * Makes a failed operation go on from its failed step, with all attempts anew. What was recorded before does not run
      * again.
      *
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
      * @throws RepairRefusedException if it has not failed
      */
-    public void resume(long id) {
-        repair(repairs -> handle -> {
-            repairs.resume(handle, id, by);
-            return true;
-        });
+    public Ahead resume(long id) {
+        return repair(repairs -> handle -> repairs.resume(handle, id, by));
     }
 
     /**
@@ -113,14 +130,12 @@ public final class Operations {
     /**
      * Lets a paused operation go on, at its time if that has not come yet.
      *
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
      * @throws RepairRefusedException if it is not paused
      */
-    public void unpause(long id) {
-        repair(repairs -> handle -> {
-            repairs.unpause(handle, id, by);
-            return true;
-        });
+    public Ahead unpause(long id) {
+        return repair(repairs -> handle -> repairs.unpause(handle, id, by));
     }
 
     /**
@@ -128,59 +143,63 @@ public final class Operations {
      * that was next. A paused operation stays paused.
      *
      * @param step the stored name of the step
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
      * @throws RepairRefusedException if the step has not run, if it runs now, if the operation is over, or if an output is
      *     not set that this or a later step needs
      */
-    public void retryFrom(long id, String step) {
-        repair(repairs -> handle -> {
-            repairs.retryFrom(handle, id, step, by);
-            return true;
-        });
+    public Ahead retryFrom(long id, String step) {
+        return repair(repairs -> handle -> repairs.retryFrom(handle, id, step, by));
+    }
+
+    /** The same with the constant of a generated {@code XStep}. */
+    public Ahead retryFrom(long id, StepName step) {
+        return retryFrom(id, step.stepName());
     }
 
     /**
-     * Makes an operation go on at any of its steps. A paused operation stays paused.
+     * Makes an operation go on at any of its steps. A paused operation stays paused. On a branch that only a failure leads to,
+     * the operation ends at the end of the branch.
      *
      * @param step the stored name of the step
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
      * @throws RepairRefusedException if there is no such step, if a step runs now, if the operation is over, or if an output
      *     is not set that this or a later step needs
      */
-    public void jumpTo(long id, String step) {
-        repair(repairs -> handle -> {
-            repairs.jumpTo(handle, id, step, by);
-            return true;
-        });
+    public Ahead jumpTo(long id, String step) {
+        return repair(repairs -> handle -> repairs.jumpTo(handle, id, step, by));
+    }
+
+    /** The same with the constant of a generated {@code XStep}. */
+    public Ahead jumpTo(long id, StepName step) {
+        return jumpTo(id, step.stepName());
     }
 
     /**
      * Makes an operation go on behind its next step, as if that had run.
      *
      * @param outputs what the step would have set, as JSON values by name
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
-     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, or if the operation is over
+     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, if the operation is over, or
+     *     if the step always jumps and an output is not set that the one behind it needs: jump instead
      */
-    public void skip(long id, Map<String, Object> outputs) {
-        repair(repairs -> handle -> {
-            repairs.skip(handle, id, Json.write(outputs), by);
-            return true;
-        });
+    public Ahead skip(long id, Map<String, Object> outputs) {
+        return repair(repairs -> handle -> repairs.skip(handle, id, Json.write(outputs), by));
     }
 
     /**
      * Gives an output another value.
      *
      * @param value a JSON value, or null to unset the output
+     * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
-     * @throws RepairRefusedException if there is no such output, if no step is recorded yet, if a step runs now, or if the
-     *     operation is over
+     * @throws RepairRefusedException if there is no such output, if no step is recorded yet, if a step runs now, if the
+     *     operation is over, or if the next or a later step needs the output that is to be unset
      */
-    public void setOutput(long id, String name, @Nullable Object value) {
-        repair(repairs -> handle -> {
-            repairs.setOutput(handle, id, name, Json.writeValue(value), by);
-            return true;
-        });
+    public Ahead setOutput(long id, String name, @Nullable Object value) {
+        return repair(repairs -> handle -> repairs.setOutput(handle, id, name, Json.writeValue(value), by));
     }
 
     private <T> T repair(Function<RepairStore, HandleCallback<T, RuntimeException>> work) {

@@ -571,8 +571,7 @@ class EnqueueTest {
                 .isZero();
         Search page = Search.all().limit(20);
         List<OperationInfo<Map<String, Object>>> first = backOps.operations().list(page);
-        List<OperationInfo<Map<String, Object>>> second =
-                backOps.operations().list(page.before(first.get(19)));
+        List<OperationInfo<Map<String, Object>>> second = backOps.operations().list(page.before(first.get(19)));
         assertThat(first).hasSize(20);
         assertThat(second).hasSize(11);
         assertThat(first.get(0).id()).isGreaterThan(second.get(10).id());

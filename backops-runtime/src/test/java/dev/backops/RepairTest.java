@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.RetryPolicy;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Values;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -221,6 +228,158 @@ class RepairTest {
 
             assertThat(backOps.await(1, LONG)).isEqualTo(Status.COMPLETED);
             assertThat(audit()).containsExactly(tuple("resume", "bob", "vans are back"));
+        }
+    }
+
+    @Test
+    void repairs_sayWhatWillRunAndWhatOfThatAgain() throws Exception {
+        try (BackOps backOps = failedAtShip()) {
+            Operations operations = backOps.operations();
+            vansOut.set(false);
+            assertThat(operations.setOutput(1, "note", "by bike"))
+                    .isEqualTo(new Ahead(List.of("ship", "thank"), List.of()));
+            assertThat(operations.jumpTo(1, "ship")).isEqualTo(new Ahead(List.of("ship", "thank"), List.of()));
+            backOps.await(1, LONG);
+        }
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(2)).id();
+            Operations operations = backOps.operations();
+            assertThat(operations.skip(id, Map.of("receipt", "paper")).runs()).containsExactly("ship", "thank");
+            operations.pause(id);
+            assertThat(operations.retryFrom(id, "charge"))
+                    .isEqualTo(new Ahead(List.of("charge", "ship", "thank"), List.of()));
+            assertThat(operations.unpause(id).runs()).containsExactly("charge", "ship", "thank");
+            operations.jumpTo(id, "thank");
+            assertThat(operations.skip(id, Map.of())).isEqualTo(new Ahead(List.of(), List.of()));
+        }
+    }
+
+    @Test
+    void retryFrom_saysWhatRunsASecondTime() throws Exception {
+        try (BackOps backOps = failedAtShip()) {
+            vansOut.set(false);
+
+            assertThat(backOps.operations().retryFrom(1, "charge"))
+                    .isEqualTo(new Ahead(List.of("charge", "ship", "thank"), List.of("charge")));
+        }
+    }
+
+    @Test
+    void setOutput_toNothingWhereALaterStepNeedsIt_isRefused() throws Exception {
+        try (BackOps backOps = failedAtShip()) {
+            assertThatThrownBy(() -> backOps.operations().setOutput(1, "receipt", null))
+                    .isInstanceOf(RepairRefusedException.class)
+                    .hasMessageStartingWith("Operation 1 cannot go on at ship: receipt must be set first");
+
+            backOps.operations().setOutput(1, "note", null);
+            assertThat(backOps.operations().find(1).orElseThrow().context()).containsEntry("receipt", "r1");
+            backOps.operations().jumpTo(1, "thank");
+        }
+    }
+
+    @Test
+    void repair_ofAllFound_repairsEachByItselfAndSaysWhyNot() throws Exception {
+        List<Long> failed = new ArrayList<>();
+        try (BackOps backOps = started()) {
+            mayCharge.countDown();
+            for (int number = 1; number <= 3; number++) {
+                long one = number;
+                failed.add(
+                        Order.client(backOps).enqueue(() -> Order.params(one)).id());
+            }
+            for (long id : failed) {
+                assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+            }
+            long waiting = Order.client(backOps)
+                    .after(Duration.ofHours(1))
+                    .enqueue(() -> Order.params(1))
+                    .id();
+            Repairs all = backOps.operations().repair(Search.all()).by("ann", "again");
+
+            RepairReport skipped = all.jumpTo("ship");
+            assertThat(skipped.repaired()).containsOnlyKeys(failed);
+            assertThat(skipped.refused())
+                    .containsOnly(Map.entry(
+                            waiting, "Operation " + waiting + " cannot go on at ship: receipt must be set first"));
+            for (long id : failed) {
+                awaitStatus(backOps, id, Status.FAILED);
+            }
+            vansOut.set(false);
+            RepairReport one =
+                    backOps.operations().repair(Search.all().param("number", 2)).resume();
+            assertThat(one.repaired())
+                    .containsOnly(Map.entry(failed.get(1), new Ahead(List.of("ship", "thank"), List.of())));
+            assertThat(backOps.operations().repair(Search.of(Status.COMPLETED)).resume())
+                    .isEqualTo(new RepairReport(Map.of(), Map.of()));
+            backOps.await(failed.get(1), LONG);
+            assertThat(Order.client(backOps)
+                            .find(Search.all().limit(1), values -> values)
+                            .repair()
+                            .cancel()
+                            .repaired())
+                    .containsOnlyKeys(waiting);
+            assertThat(all.resume().repaired()).containsOnlyKeys(failed.get(0), failed.get(2));
+            assertThat(audit()).startsWith(tuple("jump_to", "ann", "again"));
+        }
+    }
+
+    @Test
+    void repairs_onAFailureBranch_stillEndAsCompensated() throws Exception {
+        AtomicBoolean bankIsClosed = new AtomicBoolean(true);
+        RetryPolicy once = RetryPolicy.of(1, "PT0S", 1, "PT1S", 0);
+        OperationDefinition definition = OperationDefinition.named("undo")
+                .step(StepDefinition.named("book").onFailure("undo").retry(once))
+                .step(StepDefinition.named("send"))
+                .step(StepDefinition.named("refund").branch("undo").retry(once));
+        OperationSteps undo = OperationSteps.of(definition)
+                .step("book", (values, run) -> {
+                    throw new StepAbortedException("fully booked");
+                })
+                .step("send", (values, run) -> StepResult.none())
+                .step("refund", (values, run) -> {
+                    if (bankIsClosed.get()) {
+                        throw new StepAbortedException("closed");
+                    }
+                    return StepResult.none();
+                });
+        try (BackOps backOps = BackOps.builder(database.dataSource())
+                .pollInterval(Duration.ofMillis(50))
+                .build()) {
+            long paused = backOps.client(definition).enqueue(Values::none).id();
+            backOps.operations().pause(paused);
+            backOps.register(undo).start();
+            long id = backOps.client(definition).enqueue(Values::none).id();
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+            long forward = backOps.client(definition).enqueue(Values::none).id();
+            assertThat(backOps.await(forward, LONG)).isEqualTo(Status.FAILED);
+            bankIsClosed.set(false);
+
+            assertThat(backOps.operations().retryFrom(id, "refund").runs()).containsExactly("refund");
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPENSATED);
+            assertThat(backOps.operations().jumpTo(paused, "refund").runs()).containsExactly("refund");
+            backOps.operations().unpause(paused);
+            assertThat(backOps.await(paused, LONG)).isEqualTo(Status.COMPENSATED);
+            backOps.operations().jumpTo(forward, "send");
+            assertThat(backOps.await(forward, LONG)).isEqualTo(Status.COMPLETED);
+        }
+    }
+
+    @Test
+    void skip_ofAStepThatAlwaysJumps_isRefusedWhereOutputsWouldBeMissing() {
+        OperationDefinition definition = OperationDefinition.named("plans")
+                .step(StepDefinition.named("choose").alwaysJumps("red", "blue"))
+                .step(StepDefinition.named("red").branch("red").outputs(Order.RECEIPT))
+                .step(StepDefinition.named("blue").branch("blue").outputs(Order.RECEIPT))
+                .step(StepDefinition.named("send").reads("receipt"));
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            long id = backOps.client(definition).enqueue(Values::none).id();
+
+            assertThatThrownBy(() -> backOps.operations().skip(id, Map.of()))
+                    .isInstanceOf(RepairRefusedException.class)
+                    .hasMessageStartingWith("Operation " + id + " cannot go on at send: receipt must be set first");
+            // What follows the choice is open.
+            assertThat(backOps.operations().jumpTo(id, "choose").runs()).containsExactly("choose");
+            assertThat(backOps.operations().jumpTo(id, "blue").runs()).containsExactly("blue", "choose");
         }
     }
 

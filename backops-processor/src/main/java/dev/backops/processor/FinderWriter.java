@@ -6,9 +6,11 @@ import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 
-/** Writes the finder: a method per param narrows the search down, then others end it. */
+/** Writes the finder: a method per param and output narrows the search down, then others end it. */
 final class FinderWriter {
 
     private final OperationModel model;
@@ -23,7 +25,12 @@ final class FinderWriter {
                 .names()
                 .operation()
                 .nestedClass(NestedNames.of(model).finder());
-        this.finder = ParamCode.nameBeside(model.context().params(), "finder");
+        this.finder = ParamCode.nameBeside(values(model.context()), "finder");
+    }
+
+    private static List<FieldModel> values(ContextModel context) {
+        return Stream.concat(context.params().stream(), context.outputNames().stream())
+                .toList();
     }
 
     static void add(TypeSpec.Builder type, OperationModel model, String client) {
@@ -58,7 +65,7 @@ final class FinderWriter {
         TypeName delegate = ParameterizedTypeName.get(TypeNames.OPERATION_FINDER, context);
         TypeSpec.Builder type = TypeSpec.classBuilder(finderName)
                 .addJavadoc(
-                        "A search for operations, newest first. Immutable: each param given returns another finder.")
+                        "A search for operations, newest first. Immutable: each param or output given returns another finder.")
                 .addModifiers(Modifier.PUBLIC, Modifier.STATIC, Modifier.FINAL)
                 .addField(delegate, finder, Modifier.PRIVATE, Modifier.FINAL)
                 .addMethod(MethodSpec.constructorBuilder()
@@ -67,6 +74,7 @@ final class FinderWriter {
                         .addStatement("this.$1L = $1L", finder)
                         .build());
         model.context().params().forEach(param -> type.addMethod(where(param)));
+        model.context().outputNames().forEach(output -> type.addMethod(whereOutput(output)));
         TypeName info = ParameterizedTypeName.get(TypeNames.OPERATION_INFO, context);
         return type.addMethod(end("list", ParameterizedTypeName.get(TypeNames.LIST, info))
                         .addJavadoc("Those found, newest first, as many as the search allows.")
@@ -77,9 +85,8 @@ final class FinderWriter {
                 .addMethod(end("count", TypeName.LONG)
                         .addJavadoc("How many there are, however many the search allows.")
                         .build())
-                .addMethod(end("resume", TypeName.INT)
-                        .addJavadoc(
-                                "Resumes those found that failed, as many as the search allows, and returns how many.")
+                .addMethod(end("repair", TypeNames.REPAIRS)
+                        .addJavadoc("Repairs those found, as many as the search allows.")
                         .build())
                 .build();
     }
@@ -103,6 +110,24 @@ final class FinderWriter {
                         ParamCode.constant(param, context),
                         param.name(),
                         param.isOptional() ? ".orElse(null)" : "")
+                .build();
+    }
+
+    // public Finder transactionId(String transactionId) {
+    //     return new Finder(finder.where(FulfillmentContext.TRANSACTION_ID, transactionId));
+    // }
+    private MethodSpec whereOutput(FieldModel output) {
+        return MethodSpec.methodBuilder(output.name())
+                .addJavadoc("Only those whose steps have set this {@code $L}.", output.name())
+                .addModifiers(Modifier.PUBLIC)
+                .addParameter(output.value(), output.name())
+                .returns(finderName)
+                .addStatement(
+                        "return new $T($L.where($L, $L))",
+                        finderName,
+                        finder,
+                        ParamCode.constant(output, context),
+                        output.name())
                 .build();
     }
 

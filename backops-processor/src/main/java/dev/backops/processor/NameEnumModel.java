@@ -3,6 +3,7 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.NameAllocator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -14,8 +15,15 @@ import java.util.stream.Stream;
 record NameEnumModel(
         GeneratedHeader header, ClassName type, String accessor, String what, String all, List<Constant> constants) {
 
+    private static final String STEP = "step";
+
     NameEnumModel {
         constants = List.copyOf(constants);
+    }
+
+    /** The type that repairs take, which the steps implement. */
+    Optional<ClassName> implemented() {
+        return what.equals(STEP) ? Optional.of(TypeNames.STEP_NAME) : Optional.empty();
     }
 
     /** One step or branch. */
@@ -25,7 +33,7 @@ record NameEnumModel(
         return of(
                 operation,
                 operation.names().step(),
-                "step",
+                STEP,
                 "The steps of {@link $T}, in their order.",
                 operation.steps().stream().map(StepDeclaration::name));
     }

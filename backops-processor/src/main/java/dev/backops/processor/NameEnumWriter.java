@@ -23,12 +23,15 @@ final class NameEnumWriter {
         TypeSpec.Builder type = TypeSpec.enumBuilder(model.type())
                 .addJavadoc(model.all(), names.source())
                 .addField(TypeNames.STRING, model.accessor(), Modifier.PRIVATE, Modifier.FINAL);
+        model.implemented().ifPresent(type::addSuperinterface);
         for (NameEnumModel.Constant constant : model.constants()) {
             type.addEnumConstant(
                     constant.name(),
                     TypeSpec.anonymousClassBuilder("$S", constant.storedName()).build());
         }
-        return type.addMethod(constructor(model.accessor())).addMethod(storedName(model));
+        MethodSpec.Builder storedName = storedName(model);
+        model.implemented().ifPresent(unused -> storedName.addAnnotation(Override.class));
+        return type.addMethod(constructor(model.accessor())).addMethod(storedName.build());
     }
 
     private static MethodSpec constructor(String accessor) {
@@ -38,12 +41,11 @@ final class NameEnumWriter {
                 .build();
     }
 
-    private static MethodSpec storedName(NameEnumModel model) {
+    private static MethodSpec.Builder storedName(NameEnumModel model) {
         return MethodSpec.methodBuilder(model.accessor())
                 .addJavadoc("The name under which the $L is stored.", model.what())
                 .addModifiers(Modifier.PUBLIC)
                 .returns(TypeNames.STRING)
-                .addStatement("return $L", model.accessor())
-                .build();
+                .addStatement("return $L", model.accessor());
     }
 }

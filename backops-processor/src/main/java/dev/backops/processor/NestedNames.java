@@ -42,6 +42,7 @@ record NestedNames(String finder, String lastStage, Map<String, String> stages) 
         if (model.header().names().source().packageName().isEmpty()) {
             taken.add(model.header().names().source().topLevelClassName().simpleName());
             model.context().params().forEach(param -> addNames(param.value(), taken));
+            model.context().outputs().forEach(output -> addNames(output.value(), taken));
         }
         return taken;
     }

@@ -22,8 +22,10 @@ final class TypeNames {
     static final ClassName PRIORITY = ClassName.get("dev.backops.annotation", "Priority");
     static final ClassName KEY_SCOPE = ClassName.get("dev.backops.annotation", "KeyScope");
     static final ClassName DEDUPE = ClassName.get("dev.backops.annotation", "Dedupe");
+    static final ClassName REPAIRS = runtime("Repairs");
     static final ClassName SEARCH = runtime("Search");
     static final ClassName STATUS = runtime("Status");
+    static final ClassName STEP_NAME = runtime("StepName");
     static final ClassName STEP_RUN = runtime("StepRun");
 
     static final ClassName FIELD = codegen("Field");

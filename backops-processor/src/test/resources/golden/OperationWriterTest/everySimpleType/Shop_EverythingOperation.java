@@ -5,6 +5,7 @@ import dev.backops.Enqueued;
 import dev.backops.InvalidParamsException;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.annotation.Priority;
@@ -598,7 +599,7 @@ final class Shop_EverythingOperation {
     }
 
     /**
-     * A search for operations, newest first. Immutable: each param given returns another finder.
+     * A search for operations, newest first. Immutable: each param or output given returns another finder.
      */
     public static final class Finder {
         private final OperationFinder<Shop_EverythingContext> finder;
@@ -846,6 +847,20 @@ final class Shop_EverythingOperation {
         }
 
         /**
+         * Only those whose steps have set this {@code plans}.
+         */
+        public Finder plans(List<Shop.Plan> plans) {
+            return new Finder(finder.where(Shop_EverythingContext.PLANS, plans));
+        }
+
+        /**
+         * Only those whose steps have set this {@code count}.
+         */
+        public Finder count(Integer count) {
+            return new Finder(finder.where(Shop_EverythingContext.COUNT, count));
+        }
+
+        /**
          * Those found, newest first, as many as the search allows.
          */
         public List<OperationInfo<Shop_EverythingContext>> list() {
@@ -867,10 +882,10 @@ final class Shop_EverythingOperation {
         }
 
         /**
-         * Resumes those found that failed, as many as the search allows, and returns how many.
+         * Repairs those found, as many as the search allows.
          */
-        public int resume() {
-            return finder.resume();
+        public Repairs repair() {
+            return finder.repair();
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.backops.BackOps;
 import dev.backops.Enqueued;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.annotation.Priority;
@@ -133,7 +134,7 @@ final class CleanUpOperation {
     }
 
     /**
-     * A search for operations, newest first. Immutable: each param given returns another finder.
+     * A search for operations, newest first. Immutable: each param or output given returns another finder.
      */
     public static final class Finder {
         private final OperationFinder<CleanUpContext> finder;
@@ -164,10 +165,10 @@ final class CleanUpOperation {
         }
 
         /**
-         * Resumes those found that failed, as many as the search allows, and returns how many.
+         * Repairs those found, as many as the search allows.
          */
-        public int resume() {
-            return finder.resume();
+        public Repairs repair() {
+            return finder.repair();
         }
     }
 }

@@ -1,12 +1,13 @@
 package demo;
 
+import dev.backops.StepName;
 import javax.annotation.processing.Generated;
 
 /**
  * The steps of {@link CleanUp}, in their order.
  */
 @Generated("dev.backops.processor.BackOpsProcessor")
-enum CleanUpStep {
+enum CleanUpStep implements StepName {
     DELETE_OLD_FILES("deleteOldFiles");
 
     private final String stepName;
@@ -18,6 +19,7 @@ enum CleanUpStep {
     /**
      * The name under which the step is stored.
      */
+    @Override
     public String stepName() {
         return stepName;
     }

@@ -4,6 +4,7 @@ import dev.backops.BackOps;
 import dev.backops.Enqueued;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.annotation.Priority;
@@ -231,13 +232,69 @@ final class CollectOperation {
     }
 
     /**
-     * A search for operations, newest first. Immutable: each param given returns another finder.
+     * A search for operations, newest first. Immutable: each param or output given returns another finder.
      */
     public static final class Finder {
         private final OperationFinder<CollectContext> finder;
 
         private Finder(OperationFinder<CollectContext> finder) {
             this.finder = finder;
+        }
+
+        /**
+         * Only those whose steps have set this {@code attempt}.
+         */
+        public Finder attempt(long attempt) {
+            return new Finder(finder.where(CollectContext.ATTEMPT, attempt));
+        }
+
+        /**
+         * Only those whose steps have set this {@code transactionId}.
+         */
+        public Finder transactionId(String transactionId) {
+            return new Finder(finder.where(CollectContext.TRANSACTION_ID, transactionId));
+        }
+
+        /**
+         * Only those whose steps have set this {@code cents}.
+         */
+        public Finder cents(int cents) {
+            return new Finder(finder.where(CollectContext.CENTS, cents));
+        }
+
+        /**
+         * Only those whose steps have set this {@code note}.
+         */
+        public Finder note(String note) {
+            return new Finder(finder.where(CollectContext.NOTE, note));
+        }
+
+        /**
+         * Only those whose steps have set this {@code feeId}.
+         */
+        public Finder feeId(long feeId) {
+            return new Finder(finder.where(CollectContext.FEE_ID, feeId));
+        }
+
+        /**
+         * Only those whose steps have set this {@code feeCents}.
+         */
+        public Finder feeCents(int feeCents) {
+            return new Finder(finder.where(CollectContext.FEE_CENTS, feeCents));
+        }
+
+        /**
+         * Only those whose steps have set this {@code again}.
+         */
+        public Finder again(Collect.Again again) {
+            return new Finder(finder.where(CollectContext.AGAIN, again));
+        }
+
+        /**
+         * Only those whose steps have set this {@code discountCode}.
+         */
+        public Finder discountCode(String discountCode) {
+            return new Finder(finder.where(CollectContext.DISCOUNT_CODE, discountCode));
         }
 
         /**
@@ -262,10 +319,10 @@ final class CollectOperation {
         }
 
         /**
-         * Resumes those found that failed, as many as the search allows, and returns how many.
+         * Repairs those found, as many as the search allows.
          */
-        public int resume() {
-            return finder.resume();
+        public Repairs repair() {
+            return finder.repair();
         }
     }
 }

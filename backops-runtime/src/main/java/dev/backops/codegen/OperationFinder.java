@@ -1,6 +1,7 @@
 package dev.backops.codegen;
 
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,6 @@ public interface OperationFinder<C> {
     /** How many there are, whatever the search's limit. */
     long count();
 
-    /** Resumes those found that failed, as many as the search's limit allows; returns how many. */
-    int resume();
+    /** Repairs those found, as many as the search's limit allows. */
+    Repairs repair();
 }

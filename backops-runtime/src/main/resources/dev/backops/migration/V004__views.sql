@@ -130,3 +130,49 @@ SELECT
   f.failed_at,
   f.worker
 FROM ${schema}.failure f;
+
+-- How many operations stand where. From the small table: completed ones are not counted.
+CREATE VIEW ${schema}.counts AS
+SELECT
+  o.name,
+  CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status,
+  o.next_step AS step,
+  count(*) AS operations,
+  min(o.created_at) AS oldest
+FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
+GROUP BY 1, 2, 3;
+
+-- What operations have failed of, for good or until the next attempt: one row per error of the same kind at the same place.
+CREATE VIEW ${schema}.failure_groups AS
+SELECT
+  alike.name,
+  alike.step,
+  alike.error_class,
+  alike.error_frame,
+  alike.operations,
+  alike.failed,
+  alike.first_at,
+  alike.last_at,
+  sample.operation_id AS sample_id,
+  sample.message AS sample_message
+FROM (
+  SELECT
+    o.name,
+    o.next_step AS step,
+    last.error_class,
+    last.frame AS error_frame,
+    count(*) AS operations,
+    count(*) FILTER (WHERE w.state = 'failed') AS failed,
+    min(own.first_at) AS first_at,
+    max(last.failed_at) AS last_at,
+    max(own.last_id) AS sample
+  FROM ${schema}.work w
+  JOIN ${schema}.operation o ON o.id = w.operation_id
+  CROSS JOIN LATERAL (
+    SELECT min(f.failed_at) AS first_at, max(f.id) AS last_id
+    FROM ${schema}.failure f WHERE f.operation_id = o.id AND f.seq = o.steps_done) AS own
+  JOIN ${schema}.failure last ON last.id = own.last_id
+  WHERE CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END
+    IN ('failed', 'retrying')
+  GROUP BY 1, 2, 3, 4) AS alike
+JOIN ${schema}.failure sample ON sample.id = alike.sample;

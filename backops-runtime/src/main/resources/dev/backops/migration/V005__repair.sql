@@ -58,19 +58,102 @@ CREATE FUNCTION ${schema}.locked_idle(op_id bigint) RETURNS ${schema}.work
     END
   $$;
 
--- Writes down a repair, and wakes the workers for when it is committed.
-CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, before jsonb) RETURNS void
+-- The step behind another one that did not jump; null at the end. Behind the last step of a branch, main goes on behind
+-- the last of its steps that completed.
+CREATE FUNCTION ${schema}.following(steps jsonb, step text, last_main text, compensating boolean) RETURNS text
+  LANGUAGE sql IMMUTABLE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT CASE
+        WHEN here ->> 'next' IS NOT NULL OR here ->> 'then' IS NOT NULL THEN here ->> 'next'
+        WHEN here ->> 'branch' <> 'main' AND NOT compensating THEN
+          (SELECT coalesce(min(main ->> 'behind') FILTER (WHERE main ->> 'name' = last_main),
+              CASE WHEN last_main IS NULL THEN (array_agg(main ->> 'name' ORDER BY place))[1] END)
+            FROM jsonb_array_elements(steps) WITH ORDINALITY AS m(main, place) WHERE main ->> 'branch' = 'main')
+      END
+    FROM jsonb_array_elements(steps) AS here WHERE here ->> 'name' = following.step
+  $$;
+
+-- The last step of main that an operation completed.
+CREATE FUNCTION ${schema}.last_main(op_id bigint) RETURNS text
+  LANGUAGE sql STABLE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT s.name
+    FROM ${schema}.step s, ${schema}.operation o, ${schema}.definition d, jsonb_array_elements(d.steps) AS main
+    WHERE s.operation_id = op_id AND s.status <> 'failed' AND o.id = op_id AND d.id = o.definition
+      AND main ->> 'name' = s.name AND main ->> 'branch' = 'main'
+    ORDER BY s.seq DESC LIMIT 1
+  $$;
+
+-- What runs from where an operation stands, and which of that has run before. Only as far as it is settled now: a jump may
+-- lead elsewhere, and nobody knows what follows a step that always jumps.
+CREATE FUNCTION ${schema}.ahead(op_id bigint) RETURNS jsonb
+  LANGUAGE plpgsql STABLE
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      here ${schema}.operation;
+      steps jsonb;
+      planned jsonb;
+      last_main text := ${schema}.last_main(op_id);
+      upcoming text;
+      runs text[] := '{}';
+    BEGIN
+      SELECT * INTO here FROM ${schema}.operation o WHERE o.id = op_id;
+      SELECT d.steps INTO steps FROM ${schema}.definition d WHERE d.id = here.definition;
+      upcoming := CASE WHEN here.outcome IS NULL THEN here.next_step END;
+      WHILE upcoming IS NOT NULL AND upcoming <> ALL (runs) LOOP
+        runs := runs || upcoming;
+        SELECT step INTO planned FROM jsonb_array_elements(steps) AS step WHERE step ->> 'name' = upcoming;
+        EXIT WHEN (planned ->> 'alwaysJumps')::boolean;
+        IF planned ->> 'branch' = 'main' THEN
+          last_main := upcoming;
+        END IF;
+        upcoming := ${schema}.following(steps, upcoming, last_main, here.compensating);
+      END LOOP;
+      RETURN jsonb_build_object('runs', runs, 'again', ARRAY(
+        SELECT run FROM unnest(runs) WITH ORDINALITY AS r(run, place)
+        WHERE EXISTS (
+          SELECT FROM ${schema}.step s WHERE s.operation_id = op_id AND s.name = run AND s.status = 'completed')
+        ORDER BY place));
+    END
+  $$;
+
+-- Refuses to go on at a step while something is unset that it, or one that can follow, needs.
+CREATE FUNCTION ${schema}.require_needs(op_id bigint, target text) RETURNS void
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      missing text;
+    BEGIN
+      SELECT string_agg(need, ', ' ORDER BY need) INTO missing
+      FROM ${schema}.operation o, ${schema}.definition d, jsonb_array_elements(d.steps) AS step,
+        jsonb_array_elements_text(step -> 'needs') AS need
+      WHERE o.id = op_id AND d.id = o.definition AND step ->> 'name' = target
+        AND NOT o.params || ${schema}.outputs_so_far(op_id) ? need;
+      IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'Operation % cannot go on at %: % must be set first', op_id, target, missing
+          USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Set it with set_output, or begin at an earlier step.';
+      END IF;
+    END
+  $$;
+
+-- Leaves the audit row of an act, wakes the workers for when it is committed, and says what runs from here.
+CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, before jsonb) RETURNS jsonb
   LANGUAGE sql
   SET search_path = pg_catalog
   AS $$
     INSERT INTO ${schema}.audit (operation_id, act, who, why, before, after)
     VALUES (op_id, act, coalesce(who, session_user), why, before, ${schema}.audited(op_id));
     -- Most repairs make work, at once or later; what is said twice in a transaction is heard once.
-    SELECT count(pg_notify('${schema}_work', signal)) FROM unnest(ARRAY['ready', 'scheduled']) AS signal
+    SELECT count(pg_notify('${schema}_work', signal)) FROM unnest(ARRAY['ready', 'scheduled']) AS signal;
+    SELECT ${schema}.ahead(op_id)
   $$;
 
 -- Makes a failed operation go on from its failed step, with all attempts anew.
-CREATE FUNCTION ${schema}.resume(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS void
+CREATE FUNCTION ${schema}.resume(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -85,7 +168,7 @@ CREATE FUNCTION ${schema}.resume(op_id bigint, who text DEFAULT NULL, why text D
       UPDATE ${schema}.work
       SET state = 'ready', run_at = clock_timestamp(), attempts = 0, crashes = 0, token = token + 1
       WHERE operation_id = op_id;
-      PERFORM ${schema}.note(op_id, 'resume', who, why, before);
+      RETURN ${schema}.note(op_id, 'resume', who, why, before);
     END
   $$;
 
@@ -132,7 +215,7 @@ CREATE FUNCTION ${schema}.pause(op_id bigint, who text DEFAULT NULL, why text DE
   $$;
 
 -- Lets a paused operation go on, at its time if that has not come yet; takes back the wish to pause a running one.
-CREATE FUNCTION ${schema}.unpause(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS void
+CREATE FUNCTION ${schema}.unpause(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -150,12 +233,12 @@ CREATE FUNCTION ${schema}.unpause(op_id bigint, who text DEFAULT NULL, why text 
         RAISE EXCEPTION 'Operation % is %, not paused', op_id, before ->> 'status'
           USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
-      PERFORM ${schema}.note(op_id, 'unpause', who, why, before);
+      RETURN ${schema}.note(op_id, 'unpause', who, why, before);
     END
   $$;
 
 -- Moves an operation that does not run to a step, from which it goes on at once unless it is paused.
-CREATE FUNCTION ${schema}.move_to(op_id bigint, target text, act text, who text, why text) RETURNS void
+CREATE FUNCTION ${schema}.move_to(op_id bigint, target text, act text, who text, why text) RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -163,32 +246,34 @@ CREATE FUNCTION ${schema}.move_to(op_id bigint, target text, act text, who text,
       pending ${schema}.work := ${schema}.locked_idle(op_id);
       before jsonb := ${schema}.audited(op_id);
       planned jsonb;
-      missing text;
+      failing boolean;
     BEGIN
       SELECT step INTO planned FROM ${schema}.definition d, jsonb_array_elements(d.steps) AS step
       WHERE d.id = pending.definition AND step ->> 'name' = target;
       IF planned IS NULL THEN
         RAISE EXCEPTION 'Operation % has no step %', op_id, target USING ERRCODE = 'invalid_parameter_value';
       END IF;
-      SELECT string_agg(need, ', ' ORDER BY need) INTO missing
-      FROM jsonb_array_elements_text(planned -> 'needs') AS need, ${schema}.operations o
-      WHERE o.id = op_id AND NOT o.context ? need;
-      IF missing IS NOT NULL THEN
-        RAISE EXCEPTION 'Operation % cannot go on at %: % must be set first', op_id, target, missing
-          USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Set it with set_output, or begin at an earlier step.';
-      END IF;
-      UPDATE ${schema}.operation SET next_step = target, compensating = false WHERE id = op_id;
+      PERFORM ${schema}.require_needs(op_id, target);
+      -- Nothing but a failure leads to a branch that no step jumps to, and at its end the operation ends.
+      SELECT count(*) FILTER (WHERE step ->> 'onFailure' = branch) > 0
+        AND count(*) FILTER (WHERE step ->> 'then' = branch OR step -> 'jumps' ? branch) = 0 INTO failing
+      FROM ${schema}.definition d, jsonb_array_elements(d.steps) AS step, (SELECT planned ->> 'branch' AS branch) AS chosen
+      WHERE d.id = pending.definition;
+      UPDATE ${schema}.operation
+      SET next_step = target,
+        compensating = failing OR compensating AND (target = next_step OR planned ->> 'branch' <> 'main')
+      WHERE id = op_id;
       UPDATE ${schema}.work
       SET state = CASE WHEN state = 'paused' THEN 'paused' ELSE 'ready' END,
         run_at = clock_timestamp(), attempts = 0, crashes = 0, token = token + 1
       WHERE operation_id = op_id;
-      PERFORM ${schema}.note(op_id, act, who, why, before);
+      RETURN ${schema}.note(op_id, act, who, why, before);
     END
   $$;
 
 -- Runs a step again that has run, or was next, and everything behind it.
 CREATE FUNCTION ${schema}.retry_from(op_id bigint, step text, who text DEFAULT NULL, why text DEFAULT NULL)
-  RETURNS void
+  RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -199,20 +284,20 @@ CREATE FUNCTION ${schema}.retry_from(op_id bigint, step text, who text DEFAULT N
         RAISE EXCEPTION 'Operation % has not run step %; to go on there, jump to it', op_id, retry_from.step
           USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
-      PERFORM ${schema}.move_to(op_id, retry_from.step, 'retry_from', who, why);
+      RETURN ${schema}.move_to(op_id, retry_from.step, 'retry_from', who, why);
     END
   $$;
 
 -- Goes on at any step.
 CREATE FUNCTION ${schema}.jump_to(op_id bigint, step text, who text DEFAULT NULL, why text DEFAULT NULL)
-  RETURNS void
+  RETURNS jsonb
   LANGUAGE sql
   SET search_path = pg_catalog
   AS $$ SELECT ${schema}.move_to(op_id, step, 'jump_to', who, why) $$;
 
 -- Gives an output another value; null unsets it. It is kept with the last recorded step, and what was there before in audit.
 CREATE FUNCTION ${schema}.set_output(op_id bigint, name text, value jsonb, who text DEFAULT NULL, why text DEFAULT NULL)
-  RETURNS void
+  RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -231,14 +316,15 @@ CREATE FUNCTION ${schema}.set_output(op_id bigint, name text, value jsonb, who t
         RAISE EXCEPTION 'Operation % has recorded no step yet; skip the one that sets %', op_id, set_output.name
           USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
+      PERFORM ${schema}.require_needs(op_id, here.next_step) FROM ${schema}.operation here WHERE here.id = op_id;
       UPDATE ${schema}.work SET token = token + 1 WHERE operation_id = op_id;
-      PERFORM ${schema}.note(op_id, 'set_output', who, why, before);
+      RETURN ${schema}.note(op_id, 'set_output', who, why, before);
     END
   $$;
 
 -- Goes on behind the next step without running it; the caller gives what it would have set.
 CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who text DEFAULT NULL, why text DEFAULT NULL)
-  RETURNS void
+  RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -269,15 +355,10 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
         (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
       VALUES (op_id, here.steps_done, here.next_step, 'skipped', pending.token, 0, 0,
         nullif(skip.outputs, '{}'), clock_timestamp(), clock_timestamp());
-      following := planned ->> 'next';
-      IF following IS NULL AND planned ->> 'branch' <> 'main' AND NOT here.compensating AND planned ->> 'then' IS NULL THEN
-        -- Behind the last step of a branch, main goes on behind its last completed step.
-        SELECT step ->> 'behind' INTO following
-        FROM ${schema}.step s, ${schema}.definition d, jsonb_array_elements(d.steps) AS step
-        WHERE s.operation_id = op_id AND s.status <> 'failed' AND d.id = pending.definition
-          AND step ->> 'name' = s.name AND step ->> 'branch' = 'main'
-        ORDER BY s.seq DESC LIMIT 1;
-      END IF;
+      SELECT ${schema}.following(d.steps, here.next_step, ${schema}.last_main(op_id), here.compensating) INTO following
+      FROM ${schema}.definition d WHERE d.id = pending.definition;
+      -- In order everything is set that is needed, but a step that always jumps has nothing behind it in order.
+      PERFORM ${schema}.require_needs(op_id, following);
       UPDATE ${schema}.operation
       SET steps_done = steps_done + 1, next_step = following,
         outcome = CASE WHEN following IS NOT NULL THEN NULL WHEN compensating THEN 'compensated' ELSE 'completed' END,
@@ -294,6 +375,45 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       ELSE
         DELETE FROM ${schema}.work WHERE operation_id = op_id;
       END IF;
-      PERFORM ${schema}.note(op_id, 'skip', who, why, before);
+      RETURN ${schema}.note(op_id, 'skip', who, why, before);
+    END
+  $$;
+
+-- One act on many operations: each as by itself, in id order, one that refuses left as it is. Keep it to a thousand or so
+-- a call, since all stay locked to the end of the transaction.
+CREATE FUNCTION ${schema}.repair_all(
+    ids bigint[], act text, who text DEFAULT NULL, why text DEFAULT NULL, step text DEFAULT NULL, outputs jsonb DEFAULT '{}')
+  RETURNS TABLE (id bigint, ahead jsonb, refusal text)
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog
+  AS $$
+    BEGIN
+      IF act NOT IN ('resume', 'cancel', 'pause', 'unpause', 'retry_from', 'jump_to', 'skip') THEN
+        RAISE EXCEPTION 'There is no act %', act
+          USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'It is resume, cancel, pause, unpause, retry_from, jump_to or skip.';
+      END IF;
+      FOR id IN SELECT DISTINCT one FROM unnest(ids) AS one ORDER BY one LOOP
+        ahead := NULL;
+        refusal := NULL;
+        BEGIN
+          PERFORM FROM ${schema}.work w WHERE w.operation_id = id FOR UPDATE NOWAIT;
+          CASE act
+            WHEN 'resume' THEN ahead := ${schema}.resume(id, who, why);
+            WHEN 'cancel' THEN PERFORM ${schema}.cancel(id, who, why);
+            WHEN 'pause' THEN PERFORM ${schema}.pause(id, who, why);
+            WHEN 'unpause' THEN ahead := ${schema}.unpause(id, who, why);
+            WHEN 'retry_from' THEN ahead := ${schema}.retry_from(id, repair_all.step, who, why);
+            WHEN 'jump_to' THEN ahead := ${schema}.jump_to(id, repair_all.step, who, why);
+            WHEN 'skip' THEN ahead := ${schema}.skip(id, repair_all.outputs, who, why);
+          END CASE;
+        EXCEPTION
+          WHEN lock_not_available THEN
+            refusal := format('Operation %s is being changed by somebody else', id);
+          WHEN no_data_found OR object_not_in_prerequisite_state OR object_in_use OR invalid_parameter_value THEN
+            refusal := SQLERRM;
+        END;
+        RETURN NEXT;
+      END LOOP;
     END
   $$;

@@ -1,8 +1,8 @@
 package dev.backops.internal.client;
 
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
-import dev.backops.Status;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
@@ -11,7 +11,6 @@ import dev.backops.internal.store.RepairStore.By;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -61,18 +60,8 @@ final class Finder<C> implements OperationFinder<C> {
     }
 
     @Override
-    public int resume() {
-        Set<Status> statuses = search.statuses();
-        if (!statuses.isEmpty() && !statuses.contains(Status.FAILED)) {
-            return 0;
-        }
-        List<Long> ids = find(search.statuses(Set.of(Status.FAILED))).stream()
-                .map(OperationInfo::id)
-                .toList();
-        By nobodyNamed = new By(null, null);
-        return installation
-                .repair(handle -> installation.stores().repairs().resumeAll(handle, ids, nobodyNamed))
-                .size();
+    public Repairs repair() {
+        return new FoundRepairs(installation, search, By.NOBODY_NAMED);
     }
 
     private List<OperationInfo<C>> find(Search wanted) {

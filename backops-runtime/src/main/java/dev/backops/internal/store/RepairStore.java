@@ -1,7 +1,10 @@
 package dev.backops.internal.store;
 
+import dev.backops.Ahead;
+import dev.backops.internal.json.Json;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +19,8 @@ public final class RepairStore {
             SELECT ${schema}.resume(:id, :who, :why)
             """;
 
-    /* Those of the operations that failed; one that somebody else resumes meanwhile is not our business any more. */
-    private static final String RESUME_ALL = """
-            WITH failed AS MATERIALIZED (
-              SELECT operation_id FROM ${schema}.work
-              WHERE operation_id = ANY(:ids) AND state = 'failed' ORDER BY operation_id FOR UPDATE SKIP LOCKED)
-            SELECT operation_id, ${schema}.resume(operation_id, :who, :why) FROM failed
+    private static final String REPAIR_ALL = """
+            SELECT * FROM ${schema}.repair_all(:ids, :act, :who, :why, :step, CAST(:outputs AS jsonb)) ORDER BY id
             """;
 
     private static final String CANCEL = """
@@ -53,7 +52,7 @@ public final class RepairStore {
             """;
 
     private final String resume;
-    private final String resumeAll;
+    private final String repairAll;
     private final String cancel;
     private final String pause;
     private final String unpause;
@@ -64,7 +63,7 @@ public final class RepairStore {
 
     public RepairStore(Schema schema) {
         resume = schema.in(RESUME);
-        resumeAll = schema.in(RESUME_ALL);
+        repairAll = schema.in(REPAIR_ALL);
         cancel = schema.in(CANCEL);
         pause = schema.in(PAUSE);
         unpause = schema.in(UNPAUSE);
@@ -74,64 +73,93 @@ public final class RepairStore {
         setOutput = schema.in(SET_OUTPUT);
     }
 
-    /** Makes a failed operation go on from its failed step. */
-    public void resume(Handle handle, long id, By by) {
-        run(handle.createQuery(resume), id, by);
-    }
-
-    /** Resumes those of the operations that failed; returns their ids. */
-    public List<Long> resumeAll(Handle handle, Collection<Long> ids, By by) {
-        return handle.createQuery(resumeAll)
+    /** One act on many operations; those that refuse say why. */
+    public List<Repaired> repairAll(Handle handle, Act act, Collection<Long> ids, By by) {
+        return handle.createQuery(repairAll)
                 .bindArray("ids", Long.class, ids)
+                .bind("act", act.name())
+                .bind("step", act.step())
+                .bind("outputs", act.outputs())
                 .bind("who", by.who())
                 .bind("why", by.why())
-                .map((row, context) -> row.getLong("operation_id"))
+                .map((row, context) ->
+                        new Repaired(row.getLong("id"), ahead(row.getString("ahead")), row.getString("refusal")))
                 .list();
+    }
+
+    /** Makes a failed operation go on from its failed step. */
+    public Ahead resume(Handle handle, long id, By by) {
+        return ahead(run(handle.createQuery(resume), id, by));
     }
 
     /** Ends an operation, a running one behind its step; returns whether it has ended already. */
     public boolean cancel(Handle handle, long id, By by) {
-        return Boolean.TRUE.equals(run(handle.createQuery(cancel), id, by));
+        return Boolean.parseBoolean(run(handle.createQuery(cancel), id, by));
     }
 
     /** Stops an operation, a running one behind its step; returns whether it has stopped already. */
     public boolean pause(Handle handle, long id, By by) {
-        return Boolean.TRUE.equals(run(handle.createQuery(pause), id, by));
+        return Boolean.parseBoolean(run(handle.createQuery(pause), id, by));
     }
 
     /** Lets a paused operation go on. */
-    public void unpause(Handle handle, long id, By by) {
-        run(handle.createQuery(unpause), id, by);
+    public Ahead unpause(Handle handle, long id, By by) {
+        return ahead(run(handle.createQuery(unpause), id, by));
     }
 
     /** Runs a step again, and all that follow. */
-    public void retryFrom(Handle handle, long id, String step, By by) {
-        run(handle.createQuery(retryFrom).bind("step", step), id, by);
+    public Ahead retryFrom(Handle handle, long id, String step, By by) {
+        return ahead(run(handle.createQuery(retryFrom).bind("step", step), id, by));
     }
 
     /** Goes on at a step. */
-    public void jumpTo(Handle handle, long id, String step, By by) {
-        run(handle.createQuery(jumpTo).bind("step", step), id, by);
+    public Ahead jumpTo(Handle handle, long id, String step, By by) {
+        return ahead(run(handle.createQuery(jumpTo).bind("step", step), id, by));
     }
 
     /** Goes on behind the next step, with its outputs as JSON. */
-    public void skip(Handle handle, long id, String outputs, By by) {
-        run(handle.createQuery(skip).bind("outputs", outputs), id, by);
+    public Ahead skip(Handle handle, long id, String outputs, By by) {
+        return ahead(run(handle.createQuery(skip).bind("outputs", outputs), id, by));
     }
 
     /** Gives an output another value, as JSON. */
-    public void setOutput(Handle handle, long id, String name, String value, By by) {
-        run(handle.createQuery(setOutput).bind("name", name).bind("value", value), id, by);
+    public Ahead setOutput(Handle handle, long id, String name, String value, By by) {
+        return ahead(run(handle.createQuery(setOutput).bind("name", name).bind("value", value), id, by));
     }
 
-    private static Object run(Query query, long id, By by) {
+    private static String run(Query query, long id, By by) {
         return query.bind("id", id)
                 .bind("who", by.who())
                 .bind("why", by.why())
-                .map((row, context) -> row.getObject(1))
+                .map((row, context) -> String.valueOf(row.getObject(1)))
                 .one();
     }
 
+    private static Ahead ahead(@Nullable String json) {
+        Map<String, Object> ahead = json == null ? Map.of() : Json.readObject(json);
+        return new Ahead(texts(ahead.get("runs")), texts(ahead.get("again")));
+    }
+
+    private static List<String> texts(@Nullable Object json) {
+        return json instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+    }
+
+    /**
+     * What to do to many operations.
+     *
+     * @param name the name of the function that does it to one
+     * @param step the step it is about, or null
+     * @param outputs the outputs it gives, as JSON, or null
+     */
+    public record Act(
+            String name, @Nullable String step, @Nullable String outputs) {}
+
+    /** What became of one of many; {@code refusal} is null where it was repaired. */
+    public record Repaired(long id, Ahead ahead, @Nullable String refusal) {}
+
     /** Who repairs, and why; who is the role of the connection if it is null. */
-    public record By(@Nullable String who, @Nullable String why) {}
+    public record By(@Nullable String who, @Nullable String why) {
+
+        public static final By NOBODY_NAMED = new By(null, null);
+    }
 }

@@ -1,10 +1,12 @@
 package dev.backops.internal.store;
 
+import dev.backops.FailureGroup;
 import dev.backops.FailureInfo;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Search.Place;
 import dev.backops.Status;
+import dev.backops.StepCount;
 import dev.backops.StepInfo;
 import dev.backops.StepStatus;
 import dev.backops.internal.json.Json;
@@ -122,10 +124,24 @@ public final class ViewStore {
             ORDER BY page.created_at DESC, page.id DESC
             """;
 
+    private static final String IDS = """
+            SELECT page.id FROM (
+            """ + FOUND + """
+            ) AS page
+            """;
+
     private static final String COUNT = """
             SELECT count(*) FROM (
             """ + FOUND + """
             ) AS page
+            """;
+
+    private static final String COUNTS = """
+            SELECT * FROM ${schema}.counts ORDER BY name, status, step
+            """;
+
+    private static final String FAILURE_GROUPS = """
+            SELECT * FROM ${schema}.failure_groups ORDER BY operations DESC, last_at DESC, sample_id DESC
             """;
 
     private static final String STEPS = """
@@ -146,7 +162,10 @@ public final class ViewStore {
     private final String status;
     private final String find;
     private final String list;
+    private final String ids;
     private final String count;
+    private final String counts;
+    private final String failureGroups;
     private final String steps;
     private final String failures;
 
@@ -154,7 +173,10 @@ public final class ViewStore {
         status = schema.in(STATUS);
         find = schema.in(FIND);
         list = schema.in(LIST).replace("${status}", STATUS_OF_WORK);
+        ids = schema.in(IDS).replace("${status}", STATUS_OF_WORK);
         count = schema.in(COUNT).replace("${status}", STATUS_OF_WORK);
+        counts = schema.in(COUNTS);
+        failureGroups = schema.in(FAILURE_GROUPS);
         steps = schema.in(STEPS);
         failures = schema.in(FAILURES);
     }
@@ -181,12 +203,49 @@ public final class ViewStore {
                 .list();
     }
 
+    /** The ids of the operations that a search matches, newest first. */
+    public List<Long> ids(Handle handle, Search search) {
+        return bind(handle.createQuery(ids), search)
+                .bind("limit", search.limit())
+                .mapTo(Long.class)
+                .list();
+    }
+
     /** How many operations a search matches, beyond its limit too. */
     public long count(Handle handle, Search search) {
         return bind(handle.createQuery(count), search)
                 .bindNull("limit", Types.BIGINT)
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** How many operations stand where. */
+    public List<StepCount> counts(Handle handle) {
+        return handle.createQuery(counts)
+                .map((row, context) -> new StepCount(
+                        row.getString("name"),
+                        Status.ofSql(row.getString("status")),
+                        row.getString("step"),
+                        row.getLong("operations"),
+                        required(row, "oldest")))
+                .list();
+    }
+
+    /** What operations have failed of, the most frequent error first. */
+    public List<FailureGroup> failureGroups(Handle handle) {
+        return handle.createQuery(failureGroups)
+                .map((row, context) -> new FailureGroup(
+                        row.getString("name"),
+                        row.getString("step"),
+                        row.getString("error_class"),
+                        row.getString("error_frame"),
+                        row.getLong("operations"),
+                        row.getLong("failed"),
+                        required(row, "first_at"),
+                        required(row, "last_at"),
+                        row.getLong("sample_id"),
+                        row.getString("sample_message")))
+                .list();
     }
 
     /** The steps of an operation, run and planned, in order. */
@@ -282,7 +341,7 @@ public final class ViewStore {
                 instant(row, "run_at"),
                 row.getObject("worker", Long.class),
                 row.getString("key"),
-                Objects.requireNonNull(instant(row, "created_at")),
+                required(row, "created_at"),
                 instant(row, "finished_at"),
                 context(row.getString("context")));
     }
@@ -320,8 +379,12 @@ public final class ViewStore {
                 row.getString("message"),
                 row.getString("frame"),
                 row.getString("stack_trace"),
-                Objects.requireNonNull(instant(row, "failed_at")),
+                required(row, "failed_at"),
                 row.getLong("worker"));
+    }
+
+    private static Instant required(ResultSet row, String column) throws SQLException {
+        return Objects.requireNonNull(instant(row, column));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -3,10 +3,12 @@ package dev.backops.internal.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.backops.FailureGroup;
 import dev.backops.FailureInfo;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Status;
+import dev.backops.StepCount;
 import dev.backops.StepInfo;
 import dev.backops.StepStatus;
 import dev.backops.testkit.Interceptor;
@@ -326,6 +328,57 @@ class ViewsTest {
         assertThat(ids(Search.all().finishedTo(finished))).isEmpty();
         assertThat(ids(Search.all().createdFrom(Instant.MIN).createdTo(Instant.MAX)))
                 .containsExactly(late, old);
+    }
+
+    @Test
+    void counts_areOfWhatIsNotCompleted() {
+        tables.add(2);
+        tables.add("state = 'scheduled', attempts = 1");
+        long failed = tables.add("state = 'failed'");
+        tables.execute("UPDATE backops.operation SET next_step = 'ship' WHERE id = " + failed);
+        completed();
+
+        assertThat(store.counts(handle))
+                .extracting(StepCount::name, StepCount::status, StepCount::step, StepCount::operations)
+                .containsExactly(
+                        tuple("orders.order", Status.FAILED, "ship", 1L),
+                        tuple("orders.order", Status.READY, "charge", 2L),
+                        tuple("orders.order", Status.RETRYING, "charge", 1L));
+        assertThat(store.counts(handle).get(0).oldest()).isEqualTo(find(failed).createdAt());
+    }
+
+    @Test
+    void failureGroups_areOfTheLastErrorOfEachPresentStep() {
+        long first = tables.add("state = 'failed', attempts = 2");
+        failure(first, 0, 1, "earlier, and other");
+        tables.execute("UPDATE backops.failure SET error_class = 'x.Other', failed_at = '2026-01-01Z'");
+        failure(first, 0, 2, "no van");
+        long second = tables.add("state = 'scheduled', attempts = 1");
+        failure(second, 0, 1, "no van either");
+        long recovered = tables.add();
+        failure(recovered, 0, 1, "before it was resumed");
+
+        assertThat(store.failureGroups(handle))
+                .extracting(
+                        FailureGroup::name,
+                        FailureGroup::step,
+                        FailureGroup::errorClass,
+                        FailureGroup::errorFrame,
+                        FailureGroup::operations,
+                        FailureGroup::failed,
+                        FailureGroup::firstAt,
+                        FailureGroup::sampleId,
+                        FailureGroup::sampleMessage)
+                .containsExactly(tuple(
+                        "orders.order",
+                        "charge",
+                        "x.Y",
+                        "Shop.java:5",
+                        2L,
+                        1L,
+                        Instant.parse("2026-01-01T00:00:00Z"),
+                        second,
+                        "no van either"));
     }
 
     @Test

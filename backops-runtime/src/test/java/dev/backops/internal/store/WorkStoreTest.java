@@ -503,37 +503,47 @@ class WorkStoreTest {
     }
 
     @Test
-    void resume_makesFailedOnesReadyAndTellsWhich() {
+    void resume_makesFailedOnesReadyAndTellsWhyNotOthers() {
         long failed = tables.add("token = 3, state = 'failed', attempts = 9, crashes = 2, run_at = '2020-01-01Z'");
         long running = tables.add(RUNNING);
         long ready = tables.add("token = 3");
-        long scheduled = tables.add("token = 3, state = 'scheduled'");
         long unasked = tables.add("token = 3, state = 'failed'");
-        List<Long> others = List.of(running, ready, scheduled, unasked);
+        List<Long> others = List.of(running, ready, unasked);
         List<String> before = others.stream().map(this::row).toList();
 
-        assertThat(repairs.resumeAll(handle, List.of(scheduled, ready, running, failed, 987_654_321L), NOBODY))
-                .containsExactly(failed);
+        assertThat(refusals(handle, List.of(987_654_321L, ready, running, failed, failed)))
+                .containsExactly(
+                        failed + " null",
+                        running + " Operation " + running + " is running; only a failed operation can be resumed",
+                        ready + " Operation " + ready + " is ready; only a failed operation can be resumed",
+                        "987654321 There is no operation 987654321");
 
         assertThat(tables.work(failed)).isEqualTo("ready, token 4, attempts 0, crashes 0");
         assertThat(tables.number("SELECT count(*) FROM backops.work WHERE run_at > now() - interval '1 minute'"
                         + " AND operation_id = " + failed))
                 .isEqualTo(1);
         assertThat(others.stream().map(this::row)).isEqualTo(before);
-        assertThat(repairs.resumeAll(handle, List.of(failed), NOBODY)).isEmpty();
     }
 
     @Test
-    void resume_byTwoAtOnce_resumesOnce() throws Exception {
+    void resume_byTwoAtOnce_resumesOnceAndWaitsForNobody() throws Exception {
         long id = tables.add("state = 'failed', token = 3");
         try (Handle first = tables.open()) {
             first.begin();
-            assertThat(repairs.resumeAll(first, List.of(id), NOBODY)).containsExactly(id);
+            assertThat(refusals(first, List.of(id))).containsExactly(id + " null");
 
-            assertThat(repairs.resumeAll(handle, List.of(id), NOBODY)).isEmpty();
+            assertThat(refusals(handle, List.of(id)))
+                    .containsExactly(id + " Operation " + id + " is being changed by somebody else");
             first.commit();
         }
         assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 0, crashes 0");
+    }
+
+    /** Each operation's id, and why it could not be resumed. */
+    private List<String> refusals(Handle own, List<Long> ids) {
+        return repairs.repairAll(own, new RepairStore.Act("resume", null, null), ids, NOBODY).stream()
+                .map(one -> one.id() + " " + one.refusal())
+                .toList();
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.backops.internal.client;
+
+import dev.backops.Ahead;
+import dev.backops.RepairReport;
+import dev.backops.Repairs;
+import dev.backops.Search;
+import dev.backops.Status;
+import dev.backops.internal.json.Json;
+import dev.backops.internal.store.RepairStore.Act;
+import dev.backops.internal.store.RepairStore.By;
+import dev.backops.internal.store.RepairStore.Repaired;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Repairs what a search finds. */
+public final class FoundRepairs implements Repairs {
+
+    /** How many operations one transaction repairs: their rows stay locked to its end. */
+    private static final int BATCH = 500;
+
+    private static final Set<Status> FAILED = EnumSet.of(Status.FAILED);
+    private static final Set<Status> PAUSED = EnumSet.of(Status.PAUSED, Status.RUNNING);
+    private static final Set<Status> OVER = EnumSet.of(Status.COMPLETED, Status.COMPENSATED, Status.CANCELLED);
+
+    private final Installation installation;
+    private final Search search;
+    private final By by;
+
+    public FoundRepairs(Installation installation, Search search, By by) {
+        this.installation = installation;
+        this.search = search;
+        this.by = by;
+    }
+
+    @Override
+    public Repairs by(String who, String why) {
+        return new FoundRepairs(
+                installation, search, new By(Objects.requireNonNull(who, "who"), Objects.requireNonNull(why, "why")));
+    }
+
+    @Override
+    public RepairReport resume() {
+        return repair(new Act("resume", null, null), FAILED);
+    }
+
+    @Override
+    public RepairReport cancel() {
+        return repair(new Act("cancel", null, null), EnumSet.complementOf(EnumSet.copyOf(OVER)));
+    }
+
+    @Override
+    public RepairReport pause() {
+        Set<Status> others = EnumSet.copyOf(OVER);
+        others.add(Status.FAILED);
+        others.add(Status.PAUSED);
+        return repair(new Act("pause", null, null), EnumSet.complementOf(EnumSet.copyOf(others)));
+    }
+
+    @Override
+    public RepairReport unpause() {
+        return repair(new Act("unpause", null, null), PAUSED);
+    }
+
+    @Override
+    public RepairReport retryFrom(String step) {
+        return repair(new Act("retry_from", Objects.requireNonNull(step, "step"), null), idle());
+    }
+
+    @Override
+    public RepairReport jumpTo(String step) {
+        return repair(new Act("jump_to", Objects.requireNonNull(step, "step"), null), idle());
+    }
+
+    @Override
+    public RepairReport skip(Map<String, Object> outputs) {
+        return repair(new Act("skip", null, Json.write(outputs)), idle());
+    }
+
+    private static Set<Status> idle() {
+        Set<Status> others = EnumSet.copyOf(OVER);
+        others.add(Status.RUNNING);
+        return EnumSet.complementOf(EnumSet.copyOf(others));
+    }
+
+    /** Of the statuses that the search asks for, those that the act makes sense in: the rest is not worth a refusal each. */
+    private RepairReport repair(Act act, Set<Status> sensible) {
+        Set<Status> statuses = EnumSet.copyOf(sensible);
+        if (!search.statuses().isEmpty()) {
+            statuses.retainAll(search.statuses());
+        }
+        Map<Long, Ahead> repaired = new LinkedHashMap<>();
+        Map<Long, String> refused = new LinkedHashMap<>();
+        List<Long> ids = statuses.isEmpty()
+                ? List.of()
+                : installation.search(handle -> installation.stores().views().ids(handle, search.statuses(statuses)));
+        for (int from = 0; from < ids.size(); from += BATCH) {
+            List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
+            List<Repaired> done = installation.repair(
+                    handle -> installation.stores().repairs().repairAll(handle, act, batch, by));
+            for (Repaired one : done) {
+                if (one.refusal() == null) {
+                    repaired.put(one.id(), one.ahead());
+                } else {
+                    refused.put(one.id(), one.refusal());
+                }
+            }
+        }
+        return new RepairReport(repaired, refused);
+    }
+}
