@@ -8,6 +8,7 @@ import dev.backops.internal.client.Installation;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -82,7 +83,16 @@ public final class BackOps implements AutoCloseable {
         });
     }
 
-    /** Looks at operations and resumes failed ones. */
+    /**
+     * The statements that create the indexes of {@code @Indexed} params of the registered operations, each to be run outside of a
+     * transaction. A running BackOps runs them itself, in the background, with the connections of {@link Builder#migrations};
+     * this is for teams that run DDL themselves: do it before {@link #start}.
+     */
+    public List<String> indexStatements() {
+        return installation.engine().indexStatements();
+    }
+
+    /** Looks at operations and repairs them. */
     public Operations operations() {
         return operations;
     }
@@ -144,8 +154,8 @@ public final class BackOps implements AutoCloseable {
         }
 
         /**
-         * Connections with which the tables are created and upgraded, if not those of the data source: for a role that may
-         * do so, or directly to the database where the data source goes through PgBouncer. Default: the data source itself.
+         * Connections with which the tables are created and upgraded, and indexes built, if not those of the data source: for
+         * a role that may do so, or directly to the database where the data source goes through PgBouncer. Default: the data source itself.
          */
         public Builder migrations(DataSource direct) {
             this.migrations = Objects.requireNonNull(direct, "direct");

@@ -29,9 +29,7 @@ final class NameEnumWriter {
                     constant.name(),
                     TypeSpec.anonymousClassBuilder("$S", constant.storedName()).build());
         }
-        MethodSpec.Builder storedName = storedName(model);
-        model.implemented().ifPresent(unused -> storedName.addAnnotation(Override.class));
-        return type.addMethod(constructor(model.accessor())).addMethod(storedName.build());
+        return type.addMethod(constructor(model.accessor())).addMethod(storedName(model));
     }
 
     private static MethodSpec constructor(String accessor) {
@@ -41,11 +39,12 @@ final class NameEnumWriter {
                 .build();
     }
 
-    private static MethodSpec.Builder storedName(NameEnumModel model) {
+    private static MethodSpec storedName(NameEnumModel model) {
         return MethodSpec.methodBuilder(model.accessor())
                 .addJavadoc("The name under which the $L is stored.", model.what())
                 .addModifiers(Modifier.PUBLIC)
                 .returns(TypeNames.STRING)
-                .addStatement("return $L", model.accessor());
+                .addStatement("return $L", model.accessor())
+                .build();
     }
 }

@@ -31,7 +31,6 @@ public enum FulfillmentStep implements StepName {
     /**
      * The name under which the step is stored.
      */
-    @Override
     public String stepName() {
         return stepName;
     }

@@ -19,7 +19,6 @@ enum CleanUpStep implements StepName {
     /**
      * The name under which the step is stored.
      */
-    @Override
     public String stepName() {
         return stepName;
     }

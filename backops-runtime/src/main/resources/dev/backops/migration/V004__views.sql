@@ -176,3 +176,18 @@ FROM (
     IN ('failed', 'retrying')
   GROUP BY 1, 2, 3, 4) AS alike
 JOIN ${schema}.failure sample ON sample.id = alike.sample;
+
+-- Operations of a name enqueued with a value, newest first: by index where the param is @Indexed. For the planner the values
+-- must be in the text of the query.
+CREATE FUNCTION ${schema}.by_param(name text, param text, value jsonb) RETURNS SETOF ${schema}.operations
+  LANGUAGE plpgsql STABLE
+  SET search_path = pg_catalog
+  AS $$
+    BEGIN
+      RETURN QUERY EXECUTE format(
+        'SELECT v.* FROM ${schema}.operation o JOIN ${schema}.operations v ON v.id = o.id'
+        ' WHERE o.name = %1$L AND o.params -> %2$L = %3$L %4$s ORDER BY o.created_at DESC, o.id DESC',
+        name, param, value,
+        CASE WHEN octet_length(value #>> '{}') <= 200 THEN format('AND octet_length(o.params ->> %L) <= 200', param) END);
+    END
+  $$;

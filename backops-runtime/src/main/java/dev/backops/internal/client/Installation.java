@@ -72,7 +72,8 @@ public final class Installation {
             String installation = readInstallation(config.schema(), database, stores);
             DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
             Jdbi steps = StepTransaction.prepared(stepJdbi == null ? database.forSteps() : stepJdbi);
-            Engine engine = new Engine(config, database, steps, stores, definitionIds, installation);
+            Engine engine =
+                    new Engine(config, database, new Database(migrations), steps, stores, definitionIds, installation);
             return new Installation(database, stores, definitionIds, engine);
         });
     }

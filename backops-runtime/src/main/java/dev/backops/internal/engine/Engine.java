@@ -7,6 +7,7 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.EngineSession;
+import dev.backops.internal.store.ParamIndex;
 import dev.backops.internal.store.SqlStates;
 import dev.backops.internal.store.StepTransaction;
 import dev.backops.internal.store.Stores;
@@ -42,6 +43,9 @@ public final class Engine {
 
     /** How long a stop may take beyond the grace period before its caller goes on without it. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    /** A build that broke off is hard work to begin again. */
+    private static final Duration LONGEST_INDEX_PAUSE = Duration.ofMinutes(5);
 
     private static final Duration STOP_PACE = Duration.ofMillis(50);
 
@@ -79,6 +83,7 @@ public final class Engine {
     private final LoopThread scheduleThread;
     private final LoopThread rescueThread;
     private final LoopThread pruneThread;
+    private final LoopThread indexThread;
     private final LoopThread heartbeatThread;
     private final @Nullable LoopThread listenThread;
 
@@ -103,6 +108,7 @@ public final class Engine {
     public Engine(
             BackOpsConfig config,
             Database database,
+            Database direct,
             Jdbi stepJdbi,
             Stores stores,
             DefinitionIds definitionIds,
@@ -163,6 +169,9 @@ public final class Engine {
                 : new LoopThread(
                         "backops-listen", listen::runOnce, /* daemon= */ true, LoopThread.LONGEST_PAUSE, listen::end);
         pruneThread = new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true);
+        IndexLoop index = new IndexLoop(direct, stores.indexes(), registry);
+        indexThread =
+                new LoopThread("backops-index", index::runOnce, /* daemon= */ true, LONGEST_INDEX_PAUSE, () -> {});
         claimThread = new LoopThread(
                 "backops-claim", claims::runOnce, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
@@ -212,6 +221,7 @@ public final class Engine {
         if (listenThread != null) {
             listenThread.start();
         }
+        indexThread.start();
         claimThread.start();
         running = true;
         log.info(
@@ -240,6 +250,15 @@ public final class Engine {
             }
             throw new RegistrationException(OTHER_DATABASE, e);
         }
+    }
+
+    /** The statements that create the indexes that the registered operations ask for. */
+    public List<String> indexStatements() {
+        return registry.operations().stream()
+                .flatMap(steps -> ParamIndex.of(steps.definition()).stream())
+                .map(stores.indexes()::statement)
+                .sorted()
+                .toList();
     }
 
     public Completions completions() {
@@ -346,6 +365,8 @@ public final class Engine {
             scheduleThread.stop();
             rescueThread.stop();
             pruneThread.stop();
+            // In the middle of a build it takes as long as that takes; nobody waits for it.
+            indexThread.stop();
             claimThread.join(LAST_WORDS);
             unused.addAll(buffer.stop());
             // Beside the others, since it may have to wait for a connection as long as the pool likes.

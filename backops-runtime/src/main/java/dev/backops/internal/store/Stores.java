@@ -10,7 +10,8 @@ public record Stores(
         ViewStore views,
         RepairStore repairs,
         PruneStore prunes,
-        SignalStore signals) {
+        SignalStore signals,
+        IndexStore indexes) {
 
     public static Stores in(Schema schema) {
         return new Stores(
@@ -22,6 +23,7 @@ public record Stores(
                 new ViewStore(schema),
                 new RepairStore(schema),
                 new PruneStore(schema),
-                new SignalStore(schema));
+                new SignalStore(schema),
+                new IndexStore(schema));
     }
 }

@@ -117,22 +117,36 @@ public final class ViewStore {
             ORDER BY found.created_at DESC, found.id DESC LIMIT CAST(:limit AS bigint)
             """;
 
+    /* The same where a param has an index: its values are few enough to look at the status of each. */
+    private static final String FOUND_BY_PARAM = """
+            SELECT o.id, o.created_at
+            FROM ${schema}.operation o LEFT JOIN ${schema}.work w ON w.operation_id = o.id
+            WHERE o.name = ANY(CAST(:names AS text[])) AND o.params -> CAST(:indexed AS text) = CAST(:value AS jsonb)
+              AND octet_length(o.params ->> CAST(:indexed AS text)) <= ${indexed}
+              AND (o.created_at, o.id) < (CAST(:beforeTime AS timestamptz), :beforeId)
+              AND o.created_at >= CAST(:createdFrom AS timestamptz) AND o.created_at < CAST(:createdTo AS timestamptz)
+              AND (:anyStatus OR coalesce(${status}, 'completed') = ANY(:statuses))
+              AND (CAST(:worker AS bigint) IS NULL OR w.worker = :worker)
+            """ + AS_ASKED + """
+            ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint)
+            """;
+
     private static final String LIST = """
             SELECT v.* FROM (
-            """ + FOUND + """
+            ${found}
             ) AS page JOIN ${schema}.operations v ON v.id = page.id
             ORDER BY page.created_at DESC, page.id DESC
             """;
 
     private static final String IDS = """
             SELECT page.id FROM (
-            """ + FOUND + """
+            ${found}
             ) AS page
             """;
 
     private static final String COUNT = """
             SELECT count(*) FROM (
-            """ + FOUND + """
+            ${found}
             ) AS page
             """;
 
@@ -159,8 +173,11 @@ public final class ViewStore {
     private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
+    private final IndexStore indexes;
     private final String status;
     private final String find;
+    private final String found;
+    private final String foundByParam;
     private final String list;
     private final String ids;
     private final String count;
@@ -170,11 +187,16 @@ public final class ViewStore {
     private final String failures;
 
     public ViewStore(Schema schema) {
+        indexes = new IndexStore(schema);
         status = schema.in(STATUS);
         find = schema.in(FIND);
-        list = schema.in(LIST).replace("${status}", STATUS_OF_WORK);
-        ids = schema.in(IDS).replace("${status}", STATUS_OF_WORK);
-        count = schema.in(COUNT).replace("${status}", STATUS_OF_WORK);
+        found = schema.in(FOUND).replace("${status}", STATUS_OF_WORK);
+        foundByParam = schema.in(FOUND_BY_PARAM)
+                .replace("${status}", STATUS_OF_WORK)
+                .replace("${indexed}", Integer.toString(ParamIndex.MAX_BYTES));
+        list = schema.in(LIST);
+        ids = schema.in(IDS);
+        count = schema.in(COUNT);
         counts = schema.in(COUNTS);
         failureGroups = schema.in(FAILURE_GROUPS);
         steps = schema.in(STEPS);
@@ -197,7 +219,7 @@ public final class ViewStore {
 
     /** The operations that a search matches, newest first; to be planned with its values. */
     public List<OperationInfo<Map<String, Object>>> list(Handle handle, Search search) {
-        return bind(handle.createQuery(list), search)
+        return found(handle, list, search)
                 .bind("limit", search.limit())
                 .map(ViewStore::operation)
                 .list();
@@ -205,7 +227,7 @@ public final class ViewStore {
 
     /** The ids of the operations that a search matches, newest first. */
     public List<Long> ids(Handle handle, Search search) {
-        return bind(handle.createQuery(ids), search)
+        return found(handle, ids, search)
                 .bind("limit", search.limit())
                 .mapTo(Long.class)
                 .list();
@@ -213,7 +235,7 @@ public final class ViewStore {
 
     /** How many operations a search matches, beyond its limit too. */
     public long count(Handle handle, Search search) {
-        return bind(handle.createQuery(count), search)
+        return found(handle, count, search)
                 .bindNull("limit", Types.BIGINT)
                 .mapTo(Long.class)
                 .one();
@@ -261,6 +283,25 @@ public final class ViewStore {
                 .list();
     }
 
+    /** A search by the index of a param where there is one: at most one of several is of use. */
+    private Query found(Handle handle, String question, Search search) {
+        for (Map.Entry<String, Optional<Object>> param : search.params().entrySet()) {
+            String value = Json.writeValue(param.getValue().orElse(null));
+            if (param.getValue().isPresent() && isIndexed(handle, search, param.getKey(), value)) {
+                return bind(handle.createQuery(question.replace("${found}", foundByParam)), search)
+                        .bind("indexed", param.getKey())
+                        .bind("value", value);
+            }
+        }
+        return bind(handle.createQuery(question.replace("${found}", found)), search);
+    }
+
+    private boolean isIndexed(Handle handle, Search search, String param, String value) {
+        return !search.names().isEmpty()
+                && ParamIndex.holds(value)
+                && indexes.isValid(handle, new ParamIndex(List.copyOf(search.names()), param));
+    }
+
     private static Query bind(Query query, Search search) {
         // Only unfinished operations stand at a step, have failed at it, or are in somebody's hands.
         boolean unfinished = search.step().isPresent()
@@ -277,6 +318,10 @@ public final class ViewStore {
         return query.bind("anyStatus", anyStatus)
                 .bind("finished", anyStatus || (!unfinished && statuses.contains(Status.COMPLETED)))
                 .bindArray("listed", String.class, listed)
+                .bindArray(
+                        "statuses",
+                        String.class,
+                        statuses.stream().map(Status::sql).toList())
                 .bind("ready", ofWork && statuses.contains(Status.READY))
                 .bind("running", ofWork && statuses.contains(Status.RUNNING))
                 .bindArray(

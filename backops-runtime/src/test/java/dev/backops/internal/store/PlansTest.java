@@ -136,12 +136,31 @@ class PlansTest {
             }
         }
         plan(handle -> views.list(handle, order.statuses(Set.of(Status.READY, Status.COMPLETED))));
+        ParamIndex index = new ParamIndex(List.of("orders.order"), "number");
+        tables.execute(Tables.STORES.indexes().statement(index));
+        for (Search search : List.of(order, order.statuses(Set.of(Status.FAILED)), order.createdFrom(Instant.EPOCH))) {
+            assertThat(lastPlan(handle -> views.list(handle, search.param("number", 42L))))
+                    .contains("using " + index.indexName() + " on operation")
+                    .doesNotContain("Bitmap");
+        }
         assertThat(plan(handle -> views.list(handle, order.ids(Set.of(5L, 6L)))))
                 .contains("using operation_pkey");
     }
 
     /** How the server ran a statement; what it did is rolled back. */
     private String plan(Consumer<Handle> statement) {
+        List<String> plans = plans(statement);
+        assertThat(plans).hasSize(1);
+        return assertGood(plans.get(0));
+    }
+
+    /** The same of the last one of several statements. */
+    private String lastPlan(Consumer<Handle> statement) {
+        List<String> plans = plans(statement);
+        return assertGood(plans.get(plans.size() - 1));
+    }
+
+    private List<String> plans(Consumer<Handle> statement) {
         List<String> plans = new ArrayList<>();
         try (Handle handle = tables.open()) {
             EngineSession.configure(handle, /* transactionOnly= */ false);
@@ -155,14 +174,17 @@ class PlansTest {
             handle.execute("SET CONSTRAINTS ALL IMMEDIATE");
             handle.rollback();
         }
-        assertThat(plans).hasSize(1);
-        assertThat(plans.get(0))
+        return plans;
+    }
+
+    private static String assertGood(String plan) {
+        assertThat(plan)
                 .doesNotContain("Seq Scan on operation")
                 .doesNotContain("Seq Scan on work")
                 .doesNotContain("Seq Scan on step")
                 .doesNotContain("Seq Scan on failure")
                 .doesNotContain("Disabled: true");
-        return plans.get(0);
+        return plan;
     }
 
     private void fill() {
