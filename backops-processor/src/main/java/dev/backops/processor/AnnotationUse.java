@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Read from the mirror: {@code Element.getAnnotation} crashes javac where a class value is still to be generated. A
  * value that does not compile answers as if it were not there, since the compiler reports it.
  *
+ * @param place where its mistakes are reported
  * @param written the values that the source gives
  * @param values the same, and the defaults
+ * @param places where mistakes in the values that the source gives are reported, if not at the whole
  */
 record AnnotationUse(
-        Element element,
-        AnnotationMirror mirror,
+        Place place,
         Map<String, AnnotationValue> written,
-        Map<String, AnnotationValue> values) {
+        Map<String, AnnotationValue> values,
+        Map<String, Place> places) {
 
     /** The annotation of that name on an element. */
     static Optional<AnnotationUse> find(Element element, String qualifiedName, Elements elements) {
@@ -110,7 +112,7 @@ record AnnotationUse(
     List<Written> texts(String name) {
         return list(name).stream()
                 .filter(item -> item.getValue() instanceof String)
-                .map(item -> new Written((String) item.getValue(), placeOf(item)))
+                .map(item -> new Written((String) item.getValue(), placeOf(name, item)))
                 .toList();
     }
 
@@ -132,32 +134,62 @@ record AnnotationUse(
     /** An annotation that is the value of this one, if the source writes it. */
     Optional<AnnotationUse> nested(String name, Elements elements) {
         AnnotationValue value = written.get(name);
-        return value != null && value.getValue() instanceof AnnotationMirror nested
-                ? Optional.of(of(element, nested, elements))
-                : Optional.empty();
-    }
-
-    /** This annotation. */
-    Place place() {
-        return new Place(element, mirror, null);
+        if (value == null || !(value.getValue() instanceof AnnotationMirror nested)) {
+            return Optional.empty();
+        }
+        Place whole = place(name);
+        AnnotationUse use = of(whole.element(), nested, elements);
+        return Optional.of(whole.value() == value ? use : use.seenFrom(whole));
     }
 
     /** One value of this annotation, or the annotation where the source leaves the value out. */
     Place place(String name) {
-        return new Place(element, mirror, written.get(name));
+        return places.getOrDefault(name, place);
     }
 
-    /** A value inside this annotation, such as one item of an array. */
-    Place placeOf(AnnotationValue value) {
-        return new Place(element, mirror, value);
+    /** One item of the array that is a value of this annotation. */
+    Place placeOf(String name, AnnotationValue item) {
+        Place whole = place(name);
+        return whole.value() == written.get(name) ? new Place(whole.element(), whole.annotation(), item) : whole;
     }
 
-    private static AnnotationUse of(Element element, AnnotationMirror mirror, Elements elements) {
+    /** The same, but all its mistakes are reported where something refers to what it annotates. */
+    AnnotationUse seenFrom(Place reference) {
+        return new AnnotationUse(reference, written, values, Map.of());
+    }
+
+    /** The same without some values. */
+    AnnotationUse without(Set<String> names) {
+        return new AnnotationUse(place, without(written, names), without(values, names), without(places, names));
+    }
+
+    /** The same, but with all that another one writes, which is reported there. */
+    AnnotationUse overriddenBy(AnnotationUse other) {
         return new AnnotationUse(
-                element,
-                mirror,
-                byName(mirror.getElementValues()),
-                byName(elements.getElementValuesWithDefaults(mirror)));
+                place, merged(written, other.written), merged(values, other.written), merged(places, other.places));
+    }
+
+    static AnnotationUse of(Element element, AnnotationMirror mirror, Elements elements) {
+        Map<String, AnnotationValue> written = byName(mirror.getElementValues());
+        Map<String, Place> places = new LinkedHashMap<>();
+        written.forEach((name, value) -> places.put(name, new Place(element, mirror, value)));
+        return new AnnotationUse(
+                new Place(element, mirror, null),
+                written,
+                byName(elements.getElementValuesWithDefaults(mirror)),
+                places);
+    }
+
+    private static <V> Map<String, V> without(Map<String, V> values, Set<String> names) {
+        Map<String, V> others = new LinkedHashMap<>(values);
+        others.keySet().removeAll(names);
+        return others;
+    }
+
+    private static <V> Map<String, V> merged(Map<String, V> values, Map<String, V> overriding) {
+        Map<String, V> merged = new LinkedHashMap<>(values);
+        merged.putAll(overriding);
+        return merged;
     }
 
     private @Nullable Object valueOf(String name) {

@@ -21,7 +21,7 @@ final class MarkRule implements OperationValidator.Rule {
             if (step.marks().privacy() != Privacy.OPEN && step.outputs().isEmpty()) {
                 report.error(
                         "InvalidSensitive",
-                        Place.of(step.element()),
+                        step.place(),
                         step.method() + " keeps no output, so there is nothing sensitive. Remove @Sensitive.");
             }
         }

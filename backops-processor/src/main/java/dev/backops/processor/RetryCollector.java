@@ -56,6 +56,6 @@ final class RetryCollector {
                 ClassName.get(type),
                 Accessibility.of(type, from) != Accessibility.NOWHERE,
                 elements.isDeprecated(type),
-                new Place(retry.element(), retry.mirror(), value)));
+                retry.placeOf("abortOn", value)));
     }
 }

@@ -87,7 +87,7 @@ final class StepCollector {
 
     private StepDeclaration step(ExecutableElement method, AnnotationUse annotation) {
         return new StepDeclaration(
-                method,
+                Place.of(method),
                 annotation,
                 method.getSimpleName().toString(),
                 annotation.stringOr("name", ""),

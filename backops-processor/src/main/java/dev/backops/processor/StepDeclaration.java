@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 
 /**
  * A method annotated as a step.
  *
+ * @param place where what is wrong with the step as a whole is reported
  * @param givenName the name in the annotation; empty where the method's name is the stored one
  * @param throwsOther whether it declares something that is neither an exception nor an error
  * @param result what the method returns; empty for {@code void}
@@ -19,7 +19,7 @@ import javax.lang.model.element.Modifier;
  * @param marks what annotations of the method say about all its outputs
  */
 record StepDeclaration(
-        ExecutableElement element,
+        Place place,
         AnnotationUse annotation,
         String method,
         String givenName,
@@ -49,7 +49,7 @@ record StepDeclaration(
 
     /** Where the stored name stands. */
     Place namePlace() {
-        return givenName.isEmpty() ? Place.of(element) : annotation.place("name");
+        return givenName.isEmpty() ? place : annotation.place("name");
     }
 
     /** What the step sets, if it keeps its result: the result, or each component of a record. */

@@ -84,7 +84,7 @@ final class StepRule implements OperationValidator.Rule {
         if (step.modifiers().contains(Modifier.FINAL)) {
             report.warning(
                     "FinalStep",
-                    Place.of(step.element()),
+                    step.place(),
                     step.method() + " is final, so the proxy that " + annotation + " puts around "
                             + operation.simpleName() + " cannot hand it on: it would run on the proxy, whose fields are"
                             + " empty.",
@@ -112,6 +112,6 @@ final class StepRule implements OperationValidator.Rule {
     }
 
     private static void error(String id, StepDeclaration step, Report report, String... lines) {
-        report.error(id, Place.of(step.element()), lines);
+        report.error(id, step.place(), lines);
     }
 }

@@ -35,7 +35,7 @@ final class WiringRule implements OperationValidator.Rule {
         if (transactions > 1) {
             report.error(
                     "TwoTransactions",
-                    Place.of(step.element()),
+                    step.place(),
                     step.method() + " takes its transaction " + (transactions == 2 ? "twice" : transactions + " times")
                             + ", but there is only one.",
                     "Take one Handle or one Connection; handle.getConnection() leads from one to the other.");
@@ -50,7 +50,7 @@ final class WiringRule implements OperationValidator.Rule {
             Report report) {
         report.error(
                 "UnknownParameter",
-                Place.of(step.element()),
+                step.place(),
                 step.method() + " takes \"" + parameter.name() + "\", which is neither a param nor an output.",
                 adviceForUnknown(operation, parameter, wiring, wiring.known(step)));
     }
@@ -111,11 +111,7 @@ final class WiringRule implements OperationValidator.Rule {
             problem = setter.method() + " sets, but never before it.";
             advice = "Set it before " + step.method() + ", or remove the parameter.";
         }
-        report.error(
-                "UnsetOutput",
-                Place.of(step.element()),
-                step.method() + " reads \"" + name + "\", which " + problem,
-                advice);
+        report.error("UnsetOutput", step.place(), step.method() + " reads \"" + name + "\", which " + problem, advice);
     }
 
     private static void checkType(
@@ -129,14 +125,14 @@ final class WiringRule implements OperationValidator.Rule {
         if (!wanted.holdsSameAs(given)) {
             report.error(
                     "TypeMismatch",
-                    Place.of(step.element()),
+                    step.place(),
                     takes + read.source() + " is " + given.text() + ".",
                     "Take it as " + given.text() + ".");
         } else if (given.nullness().mayBeMissing() && !wanted.takesMissing()) {
             String type = given.valueText();
             report.error(
                     "TypeMismatch",
-                    Place.of(step.element()),
+                    step.place(),
                     takes + read.source() + " is " + given.text() + " and may be missing.",
                     "Take it as @Nullable " + type + " or Optional<" + type + ">.");
         }
