@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a class whose {@link Step} methods, in source order unless they say otherwise, are the steps of one background job.
+ * Marks a class whose {@link Step} methods, in source order unless they say otherwise, are the steps of one background job;
+ * or a class or interface that lists action types as its steps.
  *
  * <p>What an enqueue passes in is the nested record {@code Params}, or nothing where there is none. For an operation
  * class {@code Fulfillment} the processor generates {@code FulfillmentOperation} (enqueue, find, register), {@code
@@ -28,6 +29,31 @@ import java.lang.annotation.Target;
  *   void sendReceipt(long subscriptionId, String transactionId) { … }
  * }
  * }</pre>
+ *
+ * <p><b>Action types</b> are steps that stand on their own, so that several operations can share them: classes or records
+ * with exactly one {@link Step} method and no {@code @Operation}, in any package, module or jar that the processor has
+ * compiled. An operation that lists them has no step methods itself:
+ *
+ * <pre>{@code
+ * @Operation(
+ *     value = "subscriptions.fulfillment",
+ *     actions = {ChargeCreditCard.class, SendReceipt.class},
+ *     branches = @Branch(name = "undo", actions = Apologise.class))
+ * interface Fulfillment {
+ *   record Params(long subscriptionId) {}
+ * }
+ *
+ * class ChargeCreditCard {
+ *   @Step(output = "transactionId", onFailure = "undo")
+ *   String call(long subscriptionId) { … }
+ * }
+ *
+ * backOps.register(FulfillmentOperation.steps(new ChargeCreditCard(…), new SendReceipt(…), new Apologise(…)));
+ * }</pre>
+ *
+ * <p>The step of an action type bears the name of its class with a small first letter, {@code chargeCreditCard}, unless
+ * {@link Step#name()} or {@link Use#name()} gives another. For each action type the processor generates {@code
+ * ChargeCreditCardAction} beside it, through which operations elsewhere know and call it.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)
@@ -78,6 +104,24 @@ public @interface Operation {
      * {@code "PT30S"}; by default as long as it likes. See {@link Step#timeout()}.
      */
     String timeout() default "";
+
+    /**
+     * The names of all step methods in the order in which they run, where that is not to be the order of the source. A
+     * step that is missing here is an error.
+     */
+    String[] steps() default {};
+
+    /** The action types that are the steps of {@code main}, in the order in which they run. */
+    Class<?>[] actions() default {};
+
+    /**
+     * The same, where one of them is used more than once or otherwise than it says itself. Not together with {@link
+     * #actions()}, so that one list holds the whole order.
+     */
+    Use[] uses() default {};
+
+    /** The branches beside {@code main}, where action types are listed. */
+    Branch[] branches() default {};
 
     /** How often and when a failed step is tried again, for every step that does not say it itself. */
     Retry retry() default @Retry;

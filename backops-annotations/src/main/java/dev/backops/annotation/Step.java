@@ -9,6 +9,8 @@ import java.lang.annotation.Target;
 /**
  * Marks a method as a step of its {@link Operation}: work that is recorded once it has returned, and then never repeated.
  *
+ * <p>The only step of a class without {@code @Operation} makes that class an action type, which operations list.
+ *
  * <p>A step runs at least once: a crash between its return and its record makes it run again, with the same idempotency
  * key. Its parameters are wired by name and type from the components of {@code Params}, from the outputs of earlier
  * steps, the generated context, and {@code dev.backops.StepRun}. An output is taken as it is where every path to the step
@@ -48,7 +50,8 @@ import java.lang.annotation.Target;
 public @interface Step {
 
     /**
-     * The name under which the step is stored; by default that of the method.
+     * The name under which the step is stored; by default that of the method, and for an action type that of its class with
+     * a small first letter.
      *
      * <p>Stored operations find their next step by it. Give it here when the method is renamed and the stored name is to
      * stay. A Java identifier; {@code main} and {@code end} are reserved.
@@ -86,7 +89,8 @@ public @interface Step {
     String[] outputFormerly() default {};
 
     /**
-     * The branch this step belongs to; by default {@code main}, on which every operation begins.
+     * The branch this step belongs to; by default {@code main}, on which every operation begins. Not for action types: the
+     * operation says on which branch it lists them.
      *
      * <p>The steps of a branch run in their order, from a jump, a {@link #then()} or an {@link #onFailure()} that names
      * the branch or one of its steps. Behind the last one, {@code main} goes on behind the last step of {@code main} that

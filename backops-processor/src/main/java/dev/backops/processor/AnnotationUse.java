@@ -126,6 +126,15 @@ record AnnotationUse(
         return valueOf(name) instanceof Double number ? number : null;
     }
 
+    boolean isTrue(String name) {
+        return Boolean.TRUE.equals(valueOf(name));
+    }
+
+    @Nullable
+    AnnotationValue value(String name) {
+        return values.get(name);
+    }
+
     List<? extends AnnotationValue> list(String name) {
         AnnotationValue value = values.get(name);
         return value == null ? List.of() : items(value);
@@ -140,6 +149,15 @@ record AnnotationUse(
         Place whole = place(name);
         AnnotationUse use = of(whole.element(), nested, elements);
         return Optional.of(whole.value() == value ? use : use.seenFrom(whole));
+    }
+
+    /** The annotations in the array that is a value of this one. */
+    List<AnnotationUse> nestedAll(String name, Elements elements) {
+        return list(name).stream()
+                .map(AnnotationValue::getValue)
+                .filter(AnnotationMirror.class::isInstance)
+                .map(nested -> of(place.element(), (AnnotationMirror) nested, elements))
+                .toList();
     }
 
     /** One value of this annotation, or the annotation where the source leaves the value out. */

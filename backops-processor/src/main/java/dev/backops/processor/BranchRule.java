@@ -43,7 +43,9 @@ final class BranchRule implements OperationValidator.Rule {
                     "NoMainStep",
                     operation.annotation().place(),
                     operation.simpleName() + " has no step on main, the branch on which every operation begins.",
-                    "Leave out the branch of the steps with which it begins.");
+                    operation.listsActions()
+                            ? "List the action types with which it begins in actions or uses."
+                            : "Leave out the branch of the steps with which it begins.");
         }
     }
 
@@ -115,7 +117,8 @@ final class BranchRule implements OperationValidator.Rule {
                     onFailure,
                     report,
                     "\"main\" is what has failed; onFailure names another branch.",
-                    "Put what is to be done then on a branch of its own, for example: @Step(branch = \"undo\")");
+                    "Put what is to be done then on a branch of its own, for example: "
+                            + operation.branchExample("undo"));
         } else if (branch.equals(FlowStep.END)) {
             invalidFailureBranch(
                     onFailure,
@@ -131,7 +134,7 @@ final class BranchRule implements OperationValidator.Rule {
                     onFailure.place(),
                     operation.simpleName() + " has no branch \"" + branch + "\"."
                             + (names.branches().isEmpty()
-                                    ? " Put the steps for that on one: @Step(branch = \"" + branch + "\")"
+                                    ? " Put the steps for that on one: " + operation.branchExample(branch)
                                     : advice(branch, names.branches())));
         }
     }
@@ -147,7 +150,8 @@ final class BranchRule implements OperationValidator.Rule {
                 report,
                 "\"" + onFailure.text() + "\" is a step, but onFailure names a branch.",
                 named.isOnMain()
-                        ? "Put that step on a branch of its own, for example @Step(branch = \"undo\"), and name that."
+                        ? "Put that step on a branch of its own, for example " + operation.branchExample("undo")
+                                + ", and name that."
                         : "Name its branch, \"" + named.branch().text() + "\".");
     }
 
@@ -181,6 +185,12 @@ final class BranchRule implements OperationValidator.Rule {
             targets.addAll(steps);
             targets.add(FlowStep.END);
             return new Names(new LinkedHashSet<>(steps), new LinkedHashSet<>(branches), targets);
+        }
+
+        /** What one step jumps to, where nobody knows yet what there is. */
+        static Names ofTargets(StepDeclaration step) {
+            Set<String> targets = new LinkedHashSet<>(step.flow().jumps());
+            return new Names(Set.of(), targets, targets);
         }
 
         /** Whether a constant of an enum can stand for one of them. */

@@ -17,8 +17,13 @@ record FlowDeclaration(
     }
 
     static FlowDeclaration of(AnnotationUse annotation) {
+        return of(annotation, new Written(annotation.stringOr("branch", FlowStep.MAIN), annotation.place("branch")));
+    }
+
+    /** On a branch that something else says. */
+    static FlowDeclaration of(AnnotationUse annotation, Written branch) {
         return new FlowDeclaration(
-                new Written(annotation.stringOr("branch", FlowStep.MAIN), annotation.place("branch")),
+                branch,
                 annotation.texts("jumpsTo"),
                 annotation.text("then"),
                 annotation.text("onFailure"),

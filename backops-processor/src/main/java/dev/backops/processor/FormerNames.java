@@ -24,4 +24,9 @@ record FormerNames(List<Written> names, List<Written> branches, List<Written> ou
     static FormerNames of(AnnotationUse step) {
         return new FormerNames(step.texts("formerly"), step.texts("branchFormerly"), step.texts("outputFormerly"));
     }
+
+    /** The same with what is said elsewhere about the branch. */
+    FormerNames onBranch(List<Written> branchNames) {
+        return new FormerNames(names, branchNames, outputs);
+    }
 }

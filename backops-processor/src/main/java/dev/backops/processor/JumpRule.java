@@ -16,16 +16,24 @@ final class JumpRule implements OperationValidator.Rule {
         for (StepDeclaration step : operation.steps()) {
             if (step.flow().jumpsTo().isEmpty()) {
                 checkNoJump(step, report);
-            } else if (!step.async()) {
-                boolean distinct = areTargetsDistinct(step, report);
-                Optional<JumpDeclaration> jump = checkResult(step, report);
-                if (distinct && jump.isPresent()) {
-                    checkConstants(step, jump.get().constants(), names, report);
-                }
-                if (jump.isPresent() && step.alwaysJumps()) {
-                    checkNoThen(step, report);
-                }
+            } else {
+                checkJumps(step, names, report);
             }
+        }
+    }
+
+    /** Whether what a step returns says where it jumps, if it jumps at all. */
+    static void checkJumps(StepDeclaration step, BranchRule.Names names, Report report) {
+        if (step.async() || step.flow().jumpsTo().isEmpty()) {
+            return;
+        }
+        boolean distinct = areTargetsDistinct(step, report);
+        Optional<JumpDeclaration> jump = checkResult(step, report);
+        if (distinct && jump.isPresent()) {
+            checkConstants(step, jump.get().constants(), names, report);
+        }
+        if (jump.isPresent() && step.alwaysJumps()) {
+            checkNoThen(step, report);
         }
     }
 

@@ -17,13 +17,17 @@ final class MarkRule implements OperationValidator.Rule {
             }
         }
         for (StepDeclaration step : operation.steps()) {
-            step.outputs().forEach(output -> checkOutput(output.value(), report));
-            if (step.marks().privacy() != Privacy.OPEN && step.outputs().isEmpty()) {
-                report.error(
-                        "InvalidSensitive",
-                        step.place(),
-                        step.method() + " keeps no output, so there is nothing sensitive. Remove @Sensitive.");
-            }
+            checkStep(step, report);
+        }
+    }
+
+    static void checkStep(StepDeclaration step, Report report) {
+        step.outputs().forEach(output -> checkOutput(output.value(), report));
+        if (step.marks().privacy() != Privacy.OPEN && step.outputs().isEmpty()) {
+            report.error(
+                    "InvalidSensitive",
+                    step.place(),
+                    step.method() + " keeps no output, so there is nothing sensitive. Remove @Sensitive.");
         }
     }
 

@@ -1,94 +1,79 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.ClassName;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
-import javax.lang.model.element.AnnotationMirror;
-import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.Modifier;
-import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.element.VariableElement;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
 /** Reads an operation class into a declaration; nothing behind it reads mirrors. */
 final class OperationCollector {
 
-    /** Annotations on fields that a container sets once, before the first step runs. */
-    private static final Set<String> INJECTIONS = Set.of(
-            "Inject", "Autowired", "Resource", "Value", "PersistenceContext", "EJB", "ConfigProperty", "RestClient");
-
     /** What people call {@code Params}. */
     private static final String MISNAMED_PARAMS = "(?i)params?|parameters?|inputs?|arg(ument)?s|data|request|payload";
 
     private final ProcessingEnvironment environment;
     private final Elements elements;
-    private final ComplexTypes complexTypes;
+    private final ActionCollector actions;
 
-    OperationCollector(ProcessingEnvironment environment) {
+    OperationCollector(ProcessingEnvironment environment, ActionCollector actions) {
         this.environment = environment;
         this.elements = environment.getElementUtils();
-        this.complexTypes = new ComplexTypes(elements, environment.getTypeUtils());
+        this.actions = actions;
     }
 
     OperationDeclaration collect(TypeElement operation) {
         AnnotationUse annotation =
                 AnnotationUse.find(operation, TypeNames.OPERATION, elements).orElseThrow();
         PackageElement from = Accessibility.packageOf(operation);
-        TypeReader types =
-                new TypeReader(elements, new SimpleTypes(environment.getTypeUtils(), complexTypes, from), from);
-        RetryCollector retries = new RetryCollector(environment, from);
-        StepCollector steps = new StepCollector(
-                environment, types, complexTypes, new ResultReader(environment, types, from), retries);
+        StepCollector steps = new StepCollector(environment, from);
+        List<ActionList> lists = actions.lists(annotation, from);
+        Optional<List<Written>> order = order(annotation);
         return new OperationDeclaration(
-                operation,
+                ClassDeclaration.of(operation, elements),
                 annotation,
-                GeneratedNames.of(ClassName.get(operation)),
                 Optional.ofNullable(annotation.string("value")),
-                operation.getKind(),
-                operation.getModifiers(),
-                Accessibility.of(operation, from),
-                !operation.getTypeParameters().isEmpty(),
-                isInner(operation),
-                isDeprecated(operation),
-                params(operation, "Params", types),
-                params(operation, MISNAMED_PARAMS, types),
-                steps.collect(operation),
-                steps.inherited(operation),
-                mutableFields(operation),
-                Proxies.annotationOn(operation),
+                params(operation, "Params", steps.types()),
+                params(operation, MISNAMED_PARAMS, steps.types()),
+                Stream.concat(listed(lists), ordered(steps.collect(operation), order.orElse(List.of())).stream())
+                        .toList(),
+                lists,
+                order,
+                StepCollector.inherited(operation),
                 annotation.texts("formerly"),
                 EnqueueDeclaration.of(annotation),
                 annotation.text("timeout"),
-                retries.collect(annotation),
-                Surroundings.of(operation, elements));
+                steps.retries().collect(annotation));
     }
 
-    /** Whether the class or one around it is deprecated. */
-    private boolean isDeprecated(TypeElement operation) {
-        for (Element element = operation; element instanceof TypeElement; element = element.getEnclosingElement()) {
-            if (elements.isDeprecated(element)) {
-                return true;
-            }
-        }
-        return false;
+    private static Optional<List<Written>> order(AnnotationUse annotation) {
+        return annotation.writes("steps")
+                ? Optional.of(annotation.texts("steps"))
+                : Optional.empty();
     }
 
-    private static boolean isInner(TypeElement operation) {
-        for (Element element = operation;
-                element instanceof TypeElement type && type.getNestingKind() == NestingKind.MEMBER;
-                element = element.getEnclosingElement()) {
-            if (!type.getModifiers().contains(Modifier.STATIC)) {
-                return true;
-            }
-        }
-        return false;
+    /** The steps in an order; those that it leaves out stand at the end. */
+    private static List<StepDeclaration> ordered(List<StepDeclaration> steps, List<Written> order) {
+        List<String> names = order.stream().map(Written::text).toList();
+        List<StepDeclaration> ordered = new ArrayList<>(steps);
+        ordered.sort(Comparator.comparingInt(
+                step -> names.contains(step.name()) ? names.indexOf(step.name()) : names.size()));
+        return ordered;
+    }
+
+    private static Stream<StepDeclaration> listed(List<ActionList> lists) {
+        return lists.stream()
+                .flatMap(list -> list.items().stream())
+                .filter(ActionList.Item.Action.class::isInstance)
+                .map(item -> ((ActionList.Item.Action) item).step());
     }
 
     private Optional<ParamsDeclaration> params(TypeElement operation, String name, TypeReader types) {
@@ -116,21 +101,5 @@ final class OperationCollector {
 
     private Place placeOf(RecordComponentElement component, TypeElement operation) {
         return EclipseCompiler.placeOf(component, operation, environment);
-    }
-
-    private static List<Place> mutableFields(TypeElement operation) {
-        return ElementFilter.fieldsIn(operation.getEnclosedElements()).stream()
-                .filter(OperationCollector::isMutable)
-                .map(Place::of)
-                .toList();
-    }
-
-    private static boolean isMutable(VariableElement field) {
-        return field.getKind() == ElementKind.FIELD
-                && !field.getModifiers().contains(Modifier.FINAL)
-                && !field.getModifiers().contains(Modifier.STATIC)
-                && field.getAnnotationMirrors().stream()
-                        .map((AnnotationMirror mirror) -> AnnotationUse.simpleNameOf(mirror))
-                        .noneMatch(INJECTIONS::contains);
     }
 }

@@ -2,58 +2,68 @@ package dev.backops.processor;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
-import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 
 /**
  * A class annotated as an operation.
  *
  * @param name the stored name; empty where the annotation does not compile
- * @param accessibility who can name the class
- * @param inner whether an object of it needs one of the class around it
  * @param misnamedParams a record that seems to be meant as {@code Params}, where there is none
- * @param mutableFields instance fields that are neither final nor injected
- * @param proxyAnnotation what makes a container wrap the class in a proxy
+ * @param steps in the order in which they run; action types before methods, where both are given by mistake
+ * @param lists the action types that it lists, branch by branch; none where its steps are methods
  * @param formerly names under which it was stored before
- * @param surroundings what generated code meets in the package of the class
+ * @param order the names of its step methods in the order in which they are to run, if the source gives one
  */
 record OperationDeclaration(
-        TypeElement element,
+        ClassDeclaration type,
         AnnotationUse annotation,
-        GeneratedNames names,
         Optional<String> name,
-        ElementKind kind,
-        Set<Modifier> modifiers,
-        Accessibility accessibility,
-        boolean generic,
-        boolean inner,
-        boolean deprecated,
         Optional<ParamsDeclaration> params,
         Optional<ParamsDeclaration> misnamedParams,
         List<StepDeclaration> steps,
+        List<ActionList> lists,
+        Optional<List<Written>> order,
         List<InheritedStep> inheritedSteps,
-        List<Place> mutableFields,
-        Optional<String> proxyAnnotation,
         List<Written> formerly,
         EnqueueDeclaration enqueue,
         Optional<Written> timeout,
-        Optional<RetryDeclaration> retry,
-        Surroundings surroundings) {
+        Optional<RetryDeclaration> retry) {
 
     OperationDeclaration {
-        modifiers = Set.copyOf(modifiers);
         steps = List.copyOf(steps);
+        lists = List.copyOf(lists);
         inheritedSteps = List.copyOf(inheritedSteps);
-        mutableFields = List.copyOf(mutableFields);
         formerly = List.copyOf(formerly);
+    }
+
+    TypeElement element() {
+        return type.element();
+    }
+
+    GeneratedNames names() {
+        return type.names();
     }
 
     /** The class as the user calls it. */
     String simpleName() {
-        return names.source().simpleName();
+        return type.simpleName();
+    }
+
+    /** Whether it lists action types, in place of step methods. */
+    boolean listsActions() {
+        return !lists.isEmpty();
+    }
+
+    Stream<ActionList.Item> listedItems() {
+        return lists.stream().flatMap(list -> list.items().stream());
+    }
+
+    /** How a step is put on a branch, as an example. */
+    String branchExample(String branch) {
+        return listsActions()
+                ? "@Branch(name = \"" + branch + "\", actions = …)"
+                : "@Step(branch = \"" + branch + "\")";
     }
 
     List<ValueDeclaration> paramValues() {
@@ -77,11 +87,17 @@ record OperationDeclaration(
         return FlowGraph.of(steps.stream().map(StepDeclaration::flowStep).toList());
     }
 
-    /** Whether a param or what a step returns is of a type that does not exist, or not yet. */
+    /** Whether a step, a param or what a step returns is of a type that does not exist, or not yet. */
     boolean missesValueTypes() {
-        return Stream.concat(paramValues().stream(), outputValues().stream())
+        return missesActions()
+                || Stream.concat(paramValues().stream(), outputValues().stream())
                         .anyMatch(value -> value.type().isMissing())
                 || steps.stream().flatMap(step -> step.result().stream()).anyMatch(ResultDeclaration::isMissing);
+    }
+
+    /** Whether an action type does not exist, or not yet. */
+    boolean missesActions() {
+        return listedItems().anyMatch(ActionList.Item.Missing.class::isInstance);
     }
 
     /** Whether any type that wiring looks at does not exist, or not yet. */
@@ -94,7 +110,8 @@ record OperationDeclaration(
 
     /** Whether generated code names something deprecated. */
     boolean namesDeprecated() {
-        return deprecated
+        return type.deprecated()
+                || steps.stream().flatMap(step -> step.action().stream()).anyMatch(ActionType::deprecated)
                 || steps.stream().anyMatch(step -> step.deprecated() || step.namesDeprecated())
                 || Stream.concat(paramValues().stream(), outputValues().stream())
                         .anyMatch(value -> value.type().deprecated())

@@ -34,53 +34,60 @@ final class OperationFiles {
         }
     }
 
-    /** Writes a type. One that cannot be written is reported by {@link #report}. */
-    void write(OperationDeclaration operation, ClassName name, TypeSpec.Builder type) throws IOException {
-        String owner = operation.names().source().canonicalName();
+    /** Whether a class is one of this compilation, and not of a class file. */
+    boolean isSource(TypeElement type) {
+        return sources.contains(ClassName.get(type).topLevelClassName().canonicalName());
+    }
+
+    /** Writes a type beside one of the user's. What cannot be written is reported by {@link #report}. */
+    void write(ClassDeclaration source, GeneratedHeader header, ClassName name, TypeSpec.Builder type)
+            throws IOException {
+        String owner = source.names().source().canonicalName();
         String writtenFor = written.get(name.canonicalName());
         if (writtenFor != null && !writtenFor.equals(owner)) {
             addProblem(
                     owner,
                     "ClashingName",
-                    operation.simpleName() + " and " + writtenFor + " both generate " + name.simpleName() + ".",
+                    source.simpleName() + " and " + writtenFor + " both generate " + name.simpleName() + ".",
                     "Rename one of them.");
         } else if (writtenFor == null && sources.contains(name.canonicalName())) {
             addProblem(
                     owner,
                     "ClashingName",
-                    operation.simpleName() + " generates " + name.simpleName() + ", but there is a class of that name.",
+                    source.simpleName() + " generates " + name.simpleName() + ", but there is a class of that name.",
                     "Rename one of them.");
         } else {
-            tryWrite(operation, name, type);
+            tryWrite(source, header, name, type);
         }
     }
 
-    private void tryWrite(OperationDeclaration operation, ClassName name, TypeSpec.Builder type) throws IOException {
-        String owner = operation.names().source().canonicalName();
+    private void tryWrite(ClassDeclaration source, GeneratedHeader header, ClassName name, TypeSpec.Builder type)
+            throws IOException {
+        String owner = source.names().source().canonicalName();
         try {
-            GeneratedFile.write(type, GeneratedHeader.of(operation), operation.element(), filer);
+            GeneratedFile.write(type, header, source.element(), filer);
             written.put(name.canonicalName(), owner);
         } catch (FilerException e) {
             addProblem(
                     owner,
                     "StaleOutput",
-                    operation.simpleName() + " generates " + name.simpleName() + ", which the compiler has already: "
+                    source.simpleName() + " generates " + name.simpleName() + ", which the compiler has already: "
                             + e.getMessage(),
                     "Clean and rebuild. If it comes back, another processor generates the same name.");
         }
     }
 
-    /** Whether a type has been written for an operation. */
-    boolean hasWritten(OperationDeclaration operation, ClassName name) {
-        return operation.names().source().canonicalName().equals(written.get(name.canonicalName()));
+    /** Whether a type has been written for one of the user's. */
+    boolean hasWritten(ClassDeclaration source, ClassName name) {
+        return source.names().source().canonicalName().equals(written.get(name.canonicalName()));
     }
 
-    /** Adds what could not be written to the report of an operation. */
-    void report(OperationDeclaration operation, Report report) {
-        Problem problem = problems.get(operation.names().source().canonicalName());
+    /** Adds what could not be written beside a type to its report. */
+    void report(ClassDeclaration source, Report report) {
+        Problem problem = problems.get(source.names().source().canonicalName());
         if (problem != null) {
             report.error(
-                    problem.id(), Place.of(operation.element()), problem.lines().toArray(String[]::new));
+                    problem.id(), Place.of(source.element()), problem.lines().toArray(String[]::new));
         }
     }
 

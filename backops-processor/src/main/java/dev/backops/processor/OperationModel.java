@@ -1,5 +1,6 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.ClassName;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.Optional;
  *
  * @param name the stored name
  * @param formerBranches the names that branches had before, by the present one, in the order of the source
+ * @param receivers the classes of the objects that run the steps: the operation class, or the action types as listed, each
+ *     once; empty where they are not known
  * @param retry the policy of every step that has none of its own
  * @param nameable whether generated code can name the operation class
  * @param callable whether all params are known, so that enqueueing can be written
@@ -22,6 +25,7 @@ record OperationModel(
         List<String> formerNames,
         Map<String, List<String>> formerBranches,
         ContextModel context,
+        List<ClassName> receivers,
         List<StepModel> steps,
         FlowGraph flow,
         EnqueueModel enqueue,
@@ -32,6 +36,7 @@ record OperationModel(
     OperationModel {
         formerNames = List.copyOf(formerNames);
         formerBranches = Collections.unmodifiableMap(new LinkedHashMap<>(formerBranches));
+        receivers = List.copyOf(receivers);
         steps = List.copyOf(steps);
     }
 
@@ -45,6 +50,7 @@ record OperationModel(
                 FormerNames.distinct(operation.formerly().stream()),
                 formerBranches(operation),
                 context,
+                receivers(operation),
                 operation.steps().stream()
                         .map(step -> step(step, operation, wiring, context))
                         .toList(),
@@ -58,7 +64,8 @@ record OperationModel(
     /** Only the signatures, for an operation with mistakes: code that calls it must not draw errors of its own. */
     static OperationModel skeleton(OperationDeclaration operation, boolean contextExists) {
         ContextModel context = contextExists ? ContextModel.of(operation) : ContextModel.empty(operation);
-        boolean nameable = operation.accessibility() != Accessibility.NOWHERE && !operation.generic();
+        boolean nameable = operation.type().accessibility() != Accessibility.NOWHERE
+                && !operation.type().generic();
         boolean paramsKnown = context.params().size() == operation.paramValues().size()
                 && operation.params().isPresent() == context.record().isPresent();
         return new OperationModel(
@@ -67,6 +74,7 @@ record OperationModel(
                 List.of(),
                 Map.of(),
                 context,
+                operation.listsActions() ? List.of() : List.of(operation.names().source()),
                 List.of(),
                 FlowGraph.of(List.of()),
                 EnqueueModel.NONE,
@@ -88,12 +96,23 @@ record OperationModel(
         return distinct;
     }
 
+    private static List<ClassName> receivers(OperationDeclaration operation) {
+        return operation.listsActions()
+                ? operation.steps().stream()
+                        .flatMap(step -> step.action().stream())
+                        .map(ActionType::type)
+                        .distinct()
+                        .toList()
+                : List.of(operation.names().source());
+    }
+
     private static StepModel step(
             StepDeclaration step, OperationDeclaration operation, Wiring wiring, ContextModel context) {
         return new StepModel(
                 step.name(),
                 FormerNames.distinct(step.formerly().names().stream()),
                 step.method(),
+                step.action(),
                 step.parameters().stream()
                         .map(parameter -> argument(wiring.bind(step, parameter), parameter, context))
                         .toList(),

@@ -13,6 +13,8 @@ record OperationProgress(String className, Stage stage) {
         NEW,
         /** The enum of steps. The context follows, whatever types exist. */
         STEPS_WRITTEN,
+        /** The same, without the steps of action types that do not exist, or not yet. The context follows. */
+        SOME_STEPS_WRITTEN,
         /** The context as well. Validation follows. */
         CONTEXT_WRITTEN,
         /** The context without what is of missing types. Validation follows. */
@@ -33,6 +35,6 @@ record OperationProgress(String className, Stage stage) {
     }
 
     boolean needsContext() {
-        return stage == Stage.NEW || stage == Stage.STEPS_WRITTEN;
+        return stage == Stage.NEW || stage == Stage.STEPS_WRITTEN || stage == Stage.SOME_STEPS_WRITTEN;
     }
 }

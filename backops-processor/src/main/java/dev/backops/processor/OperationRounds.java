@@ -1,9 +1,12 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.TypeSpec;
 import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -27,28 +30,32 @@ final class OperationRounds {
     private final Messager messager;
     private final OperationCollector collector;
     private final OperationFiles files;
-    private final StraySteps straySteps;
+    private final ActionRounds actions;
     private final Map<String, OperationProgress> operations = new LinkedHashMap<>();
     private final Map<String, String> classNamesByOperation = new LinkedHashMap<>();
 
     OperationRounds(ProcessingEnvironment environment) {
         this.elements = environment.getElementUtils();
         this.messager = environment.getMessager();
-        this.collector = new OperationCollector(environment);
         this.files = new OperationFiles(environment.getFiler());
-        this.straySteps = new StraySteps(environment);
+        ActionCollector actionCollector = new ActionCollector(environment, files::isSource);
+        this.collector = new OperationCollector(environment, actionCollector);
+        this.actions = new ActionRounds(environment, actionCollector, files);
     }
 
     void run(RoundEnvironment round) {
         files.addSources(round.getRootElements());
-        straySteps.collect(round);
+        actions.collect(round);
         collect(round);
         if (round.processingOver()) {
             if (!round.errorRaised()) {
                 advance(progress -> progress.stage() != Stage.DONE, this::finish);
             }
-            straySteps.report();
-        } else if (operations.values().stream().anyMatch(OperationProgress::needsContext)) {
+            actions.report(round.errorRaised());
+            return;
+        }
+        actions.write();
+        if (operations.values().stream().anyMatch(OperationProgress::needsContext)) {
             advance(OperationProgress::needsContext, this::writeContext);
         } else {
             advance(OperationProgress::isReadyForValidation, this::writeOperation);
@@ -95,14 +102,14 @@ final class OperationRounds {
         }
         boolean partial = operation.missesValueTypes();
         if (partial && stage == Stage.NEW) {
-            return Stage.STEPS_WRITTEN;
+            return operation.missesActions() ? Stage.SOME_STEPS_WRITTEN : Stage.STEPS_WRITTEN;
         }
-        files.write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
-        return partial ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+        write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
+        return partial || stage == Stage.SOME_STEPS_WRITTEN ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
     }
 
     private void writeEnum(OperationDeclaration operation, NameEnumModel model) throws IOException {
-        files.write(operation, model.type(), NameEnumWriter.write(model));
+        write(operation, model.type(), NameEnumWriter.write(model));
     }
 
     private Stage writeOperation(OperationDeclaration operation, Stage stage) throws IOException {
@@ -116,28 +123,42 @@ final class OperationRounds {
             reportLateType(operation, report);
         }
         boolean complete = !report.hasErrors()
-                && files.hasWritten(operation, operation.names().context());
+                && hasSoundActions(operation)
+                && files.hasWritten(operation.type(), operation.names().context());
         writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
-        files.report(operation, report);
+        files.report(operation.type(), report);
         report.print(messager);
         return Stage.DONE;
     }
 
+    private boolean hasSoundActions(OperationDeclaration operation) {
+        return operation.steps().stream().allMatch(step -> mistakesIn(step).isEmpty());
+    }
+
+    /** What is wrong with an action type itself, so that it is reported there, once, whatever lists it. */
+    private Set<String> mistakesIn(StepDeclaration step) {
+        return step.action().map(action -> actions.mistakesIn(action.type())).orElse(Set.of());
+    }
+
     private OperationModel skeleton(OperationDeclaration operation, Stage stage) {
         boolean contextExists = stage == Stage.CONTEXT_WRITTEN
-                && files.hasWritten(operation, operation.names().context());
+                && files.hasWritten(operation.type(), operation.names().context());
         return OperationModel.skeleton(operation, contextExists);
     }
 
     private void writeOperation(OperationDeclaration operation, OperationModel model) throws IOException {
-        files.write(operation, operation.names().operation(), OperationWriter.write(model));
+        write(operation, operation.names().operation(), OperationWriter.write(model));
+    }
+
+    private void write(OperationDeclaration operation, ClassName name, TypeSpec.Builder type) throws IOException {
+        files.write(operation.type(), GeneratedHeader.of(operation), name, type);
     }
 
     /** The last round: nothing can be written any more, but a class must not pass unchecked. */
     private Stage finish(OperationDeclaration operation, Stage stage) {
         if (!operation.missesTypes()) {
             Report report = validate(operation);
-            files.report(operation, report);
+            files.report(operation.type(), report);
             if (!report.hasErrors()) {
                 reportLateType(operation, report);
             }
@@ -148,7 +169,12 @@ final class OperationRounds {
 
     private Report validate(OperationDeclaration operation) {
         Report report = OperationValidator.validate(operation);
-        operation.inheritedSteps().forEach(step -> straySteps.markReported(step.className()));
+        operation.inheritedSteps().forEach(step -> actions.markReported(step.className()));
+        operation.steps().forEach(step -> report.forget(step.place(), mistakesIn(step)));
+        operation
+                .listedItems()
+                .filter(ActionList.Item.Unfit.class::isInstance)
+                .forEach(item -> actions.markReported(((ActionList.Item.Unfit) item).className()));
         operation
                 .name()
                 .ifPresent(name ->
@@ -175,7 +201,11 @@ final class OperationRounds {
                 "LateType",
                 Place.of(operation.element()),
                 operation.simpleName() + " names a type that another processor wrote too late to be checked.",
-                "Only types that are written in the first round of annotation processing can be params and outputs.");
+                operation.listsActions()
+                        ? "Only types that are written in the first round of annotation processing can be params and"
+                                + " outputs, and none that another processor writes an action type."
+                        : "Only types that are written in the first round of annotation processing can be params and"
+                                + " outputs.");
     }
 
     /** What one stage does with an operation; returns the stage reached. */

@@ -48,7 +48,11 @@ final class OperationWriter {
     private static void addSteps(CodeBlock.Builder javadoc, OperationModel model) {
         javadoc.add("\n<ol>\n");
         for (StepModel step : model.steps()) {
-            javadoc.add("  <li>{@link $T#$L $L}", model.header().names().source(), step.method(), step.name());
+            if (step.action().isPresent()) {
+                javadoc.add("  <li>{@link $T $L}", step.action().get().type(), step.name());
+            } else {
+                javadoc.add("  <li>{@link $T#$L $L}", model.header().names().source(), step.method(), step.name());
+            }
             FlowModel flow = step.flow();
             if (!flow.branch().equals(FlowStep.MAIN)) {
                 javadoc.add(" on {@code $L}", flow.branch());

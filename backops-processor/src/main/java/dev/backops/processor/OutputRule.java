@@ -16,24 +16,12 @@ final class OutputRule implements OperationValidator.Rule {
     public void check(OperationDeclaration operation, Report report) {
         Map<String, List<Integer>> setters = new LinkedHashMap<>();
         for (StepDeclaration step : operation.steps()) {
-            if (!step.output().isEmpty() && step.result().isEmpty()) {
-                report.error(
-                        "OutputOfVoid",
-                        step.annotation().place("output"),
-                        step.method() + " returns nothing, so there is no \"" + step.output() + "\" to keep.",
-                        "Return the value, or remove the output.");
-            }
-            checkRecord(step, report);
+            checkValues(step, report);
             for (String name : names(step)) {
                 if (isNameFree(operation, step, name, report)) {
                     setters.computeIfAbsent(name, unseen -> new ArrayList<>())
                             .add(operation.steps().indexOf(step));
                 }
-            }
-            if (!step.async()) {
-                step.outputs()
-                        .forEach(output ->
-                                ValueRule.checkType(output.value(), "Output", Refusal::adviceForOutput, report));
             }
         }
         setters.forEach((name, steps) -> {
@@ -42,6 +30,27 @@ final class OutputRule implements OperationValidator.Rule {
                 checkOneType(operation, name, steps, repeating, report);
             }
         });
+    }
+
+    /** What can be told about the outputs of a step without the rest of the operation. */
+    static void checkOutputs(StepDeclaration step, Report report) {
+        checkValues(step, report);
+        names(step).forEach(name -> ValueRule.checkName(name, step.annotation().place("output"), "Output", report));
+    }
+
+    private static void checkValues(StepDeclaration step, Report report) {
+        if (!step.output().isEmpty() && step.result().isEmpty()) {
+            report.error(
+                    "OutputOfVoid",
+                    step.annotation().place("output"),
+                    step.method() + " returns nothing, so there is no \"" + step.output() + "\" to keep.",
+                    "Return the value, or remove the output.");
+        }
+        checkRecord(step, report);
+        if (!step.async()) {
+            step.outputs()
+                    .forEach(output -> ValueRule.checkType(output.value(), "Output", Refusal::adviceForOutput, report));
+        }
     }
 
     private static void checkRecord(StepDeclaration step, Report report) {

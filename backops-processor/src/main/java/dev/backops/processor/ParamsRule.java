@@ -8,7 +8,7 @@ final class ParamsRule implements OperationValidator.Rule {
     @Override
     public void check(OperationDeclaration operation, Report report) {
         operation.params().ifPresent(params -> check(params, report));
-        if (operation.accessibility() == Accessibility.EVERYWHERE) {
+        if (operation.type().accessibility() == Accessibility.EVERYWHERE) {
             operation.params().ifPresent(params -> checkVisible(operation, params, report));
         }
         if (new Wiring(operation).needsMisnamedParams()) {

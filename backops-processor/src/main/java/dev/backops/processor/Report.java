@@ -3,6 +3,7 @@ package dev.backops.processor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.annotation.processing.Messager;
 import javax.tools.Diagnostic;
 
@@ -23,6 +24,16 @@ final class Report {
 
     boolean hasErrors() {
         return findings.stream().anyMatch(Finding::isError);
+    }
+
+    /** The kinds of the errors found. */
+    Set<String> errorIds() {
+        return findings.stream().filter(Finding::isError).map(Finding::id).collect(Collectors.toSet());
+    }
+
+    /** Forgets what was found of these kinds at one place, because it is reported elsewhere. */
+    void forget(Place place, Set<String> ids) {
+        findings.removeIf(finding -> finding.place().equals(place) && ids.contains(finding.id()));
     }
 
     /** Whether an error of one of these kinds was found. */

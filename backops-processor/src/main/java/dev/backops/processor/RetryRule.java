@@ -15,7 +15,7 @@ final class RetryRule implements OperationValidator.Rule {
         }
     }
 
-    private static void check(RetryDeclaration retry, Report report) {
+    static void check(RetryDeclaration retry, Report report) {
         if (retry.maxAttempts() < 1) {
             invalid(
                     retry,

@@ -11,7 +11,9 @@ import javax.lang.model.element.Modifier;
  * A method annotated as a step.
  *
  * @param place where what is wrong with the step as a whole is reported
- * @param givenName the name in the annotation; empty where the method's name is the stored one
+ * @param method what messages call it: the method, and for an action type that an operation lists, the stored name
+ * @param storedName the name under which it is stored, and where that stands
+ * @param action the action type that it is; empty for a method of the operation
  * @param throwsOther whether it declares something that is neither an exception nor an error
  * @param result what the method returns; empty for {@code void}
  * @param async whether it returns before its work is done
@@ -22,7 +24,8 @@ record StepDeclaration(
         Place place,
         AnnotationUse annotation,
         String method,
-        String givenName,
+        Written storedName,
+        Optional<ActionType> action,
         Set<Modifier> modifiers,
         boolean generic,
         boolean throwsOther,
@@ -44,12 +47,12 @@ record StepDeclaration(
 
     /** The name under which the step is stored. */
     String name() {
-        return givenName.isEmpty() ? method : givenName;
+        return storedName.text();
     }
 
     /** Where the stored name stands. */
     Place namePlace() {
-        return givenName.isEmpty() ? place : annotation.place("name");
+        return storedName.place();
     }
 
     /** What the step sets, if it keeps its result: the result, or each component of a record. */

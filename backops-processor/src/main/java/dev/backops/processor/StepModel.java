@@ -8,12 +8,14 @@ import java.util.Optional;
  *
  * @param name the stored name
  * @param timeout its own or that of the operation
+ * @param action the action type that it is; empty for a method of the operation class
  * @param retry the policy of its own
  */
 record StepModel(
         String name,
         List<String> formerNames,
         String method,
+        Optional<ActionType> action,
         List<ArgumentModel> arguments,
         ResultModel result,
         FlowModel flow,

@@ -23,8 +23,10 @@ final class StepRule implements OperationValidator.Rule {
         Set<String> names = new HashSet<>();
         for (StepDeclaration step : operation.steps()) {
             checkMethod(step, report);
-            operation.proxyAnnotation().ifPresent(annotation -> checkFinal(operation, step, annotation, report));
-            boolean overloaded = !methods.add(step.method());
+            boolean overloaded = step.action().isEmpty() && !methods.add(step.method());
+            if (step.action().isEmpty()) {
+                checkFinal(operation.type(), step, report);
+            }
             if (overloaded) {
                 error(
                         "OverloadedStep",
@@ -41,6 +43,12 @@ final class StepRule implements OperationValidator.Rule {
                                 + "\" already names a step. Stored operations find steps by name; pick another.");
             }
         }
+    }
+
+    /** What a step is by itself, whatever else there is. */
+    static void checkStep(StepDeclaration step, Report report) {
+        checkMethod(step, report);
+        isNameFree(step, report);
     }
 
     private static void checkMethod(StepDeclaration step, Report report) {
@@ -79,14 +87,13 @@ final class StepRule implements OperationValidator.Rule {
         }
     }
 
-    private static void checkFinal(
-            OperationDeclaration operation, StepDeclaration step, String annotation, Report report) {
-        if (step.modifiers().contains(Modifier.FINAL)) {
+    static void checkFinal(ClassDeclaration type, StepDeclaration step, Report report) {
+        if (type.proxyAnnotation().isPresent() && step.modifiers().contains(Modifier.FINAL)) {
             report.warning(
                     "FinalStep",
                     step.place(),
-                    step.method() + " is final, so the proxy that " + annotation + " puts around "
-                            + operation.simpleName() + " cannot hand it on: it would run on the proxy, whose fields are"
+                    step.method() + " is final, so the proxy that "
+                            + type.proxyAnnotation().get() + " puts around " + type.simpleName() + " cannot hand it on: it would run on the proxy, whose fields are"
                             + " empty.",
                     "Remove final.");
         }

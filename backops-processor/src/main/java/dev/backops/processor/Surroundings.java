@@ -21,9 +21,11 @@ record Surroundings(Set<String> shadowedNames, boolean namedModule, boolean gene
             "Byte",
             "Character",
             "Double",
+            "Exception",
             "Float",
             "Integer",
             "Long",
+            "Object",
             "Short",
             "String",
             "SuppressWarnings");

@@ -17,17 +17,22 @@ final class TimeRule implements OperationValidator.Rule {
         Wiring wiring = new Wiring(operation);
         operation.timeout().ifPresent(timeout -> checkTimeout(timeout, report));
         for (StepDeclaration step : operation.steps()) {
-            FlowDeclaration flow = step.flow();
-            flow.delay().ifPresent(delay -> checkDelay(delay, report));
-            if (flow.delay().isPresent() && flow.at().isPresent()) {
-                report.error(
-                        "DelayAndAt",
-                        flow.at().get().place(),
-                        step.method() + " has a delay and a time at which it runs. Remove one.");
-            }
-            flow.at().ifPresent(at -> checkTime(operation, step, at, wiring, report));
-            step.timeout().ifPresent(timeout -> checkTimeout(timeout, report));
+            checkTimes(step, report);
+            step.flow().at().ifPresent(at -> checkTime(operation, step, at, wiring, report));
         }
+    }
+
+    /** What can be told about the times of a step without the rest of the operation. */
+    static void checkTimes(StepDeclaration step, Report report) {
+        FlowDeclaration flow = step.flow();
+        flow.delay().ifPresent(delay -> checkDelay(delay, report));
+        if (flow.delay().isPresent() && flow.at().isPresent()) {
+            report.error(
+                    "DelayAndAt",
+                    flow.at().get().place(),
+                    step.method() + " has a delay and a time at which it runs. Remove one.");
+        }
+        step.timeout().ifPresent(timeout -> checkTimeout(timeout, report));
     }
 
     private static void checkDelay(Written delay, Report report) {

@@ -28,6 +28,7 @@ final class TypeNames {
     static final ClassName STEP_NAME = runtime("StepName");
     static final ClassName STEP_RUN = runtime("StepRun");
 
+    static final ClassName ACTION_FACTS = codegen("ActionFacts");
     static final ClassName FIELD = codegen("Field");
     static final ClassName OPERATION_CLIENT = codegen("OperationClient");
     static final ClassName OPERATION_DEFINITION = codegen("OperationDefinition");

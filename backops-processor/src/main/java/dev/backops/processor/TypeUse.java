@@ -19,6 +19,16 @@ record TypeUse(
         return nullness == Nullness.OPTIONAL ? ParameterizedTypeName.get(TypeNames.OPTIONAL, value.box()) : value;
     }
 
+    /** The type as declared, with an annotation that belongs to types. */
+    TypeName annotated() {
+        return annotation.map(nullable -> nullable.annotate(declared())).orElse(declared());
+    }
+
+    /** The annotation, if it belongs to declarations. */
+    Optional<NullableAnnotation> declarationAnnotation() {
+        return annotation.filter(nullable -> !nullable.onTypes());
+    }
+
     /** Whether both hold the same values: boxing and nullness aside, the same type. */
     boolean holdsSameAs(TypeUse other) {
         return value.box().equals(other.value.box());

@@ -77,7 +77,7 @@ class EclipseCompilerTest {
                         Thread choose() { return null; }
                         """),
                 "package demo; class User { FulfillmentOperation operation; FulfillmentContext context; }",
-                "package demo; class Stray {\n@dev.backops.annotation.Step void charge() {} }");
+                "package demo; interface Stray {\n@dev.backops.annotation.Step void charge(); }");
         List<String> byJavac = sources.javac();
         assertThat(byJavac).hasSize(8).allMatch(message -> message.contains("[BackOps/"));
         assertThat(sources.eclipse("-warn:none")).containsExactlyInAnyOrderElementsOf(byJavac);

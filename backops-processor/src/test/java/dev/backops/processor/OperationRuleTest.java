@@ -13,7 +13,7 @@ class OperationRuleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            interface Wrong { @Step default void charge(String unknown) {} } | is an interface, but an operation is a class. Make it a class.
+            interface Wrong { @Step default void charge(String unknown) {} } | is an interface, but an operation is a class. Make it a class, or list action types.
             enum Wrong { ONE; @Step void charge(String unknown) {} }         | is an enum, but an operation is a class. Make it a class.
             record Wrong(long id) { @Step void charge(String unknown) {} }   | is a record, but an operation is a class. Make it a class.
             @interface Wrong {}                                              | is an annotation, but an operation is a class. Make it a class.
@@ -149,6 +149,7 @@ class OperationRuleTest {
                         class Stray {
                             @dev.backops.annotation.Step
                             void charge() {}
+                            @dev.backops.annotation.Step void refund() {}
                         }
                         """, operation("class Wrong { @Step void send(String unknown) {} }"))
                 .fails(
@@ -157,10 +158,30 @@ class OperationRuleTest {
                                 "[BackOps/StepOutsideOperation] charge is a step, but Stray is not an operation.",
                                 "Annotate Stray with @Operation, or move the step into the operation that it belongs to."),
                         Problem.at(
+                                "@dev.backops.annotation.Step void refund() {}",
+                                "[BackOps/StepOutsideOperation] refund is a step, but Stray is not an operation.",
+                                "Annotate Stray with @Operation, or move the step into the operation that it belongs to."),
+                        Problem.at(
                                 "class Wrong { @Step void send(String unknown) {} }",
                                 "[BackOps/UnknownParameter] send takes \"unknown\", which is neither a param nor an"
                                         + " output.",
                                 "Nothing is known here: Wrong has no record Params, and no earlier step has an output."));
+    }
+
+    @Test
+    void stepWithoutOperationBesideParams_isReported() {
+        Compiled.wrong("""
+                        package demo;
+
+                        class Stray {
+                            record Params(long id) {}
+                            @dev.backops.annotation.Step void charge(long id) {}
+                        }
+                        """)
+                .failsAt(
+                        "@dev.backops.annotation.Step void charge(long id) {}",
+                        "[BackOps/StepOutsideOperation] charge is a step, but Stray is not an operation.",
+                        "Annotate Stray with @Operation, or move the step into the operation that it belongs to.");
     }
 
     @Test

@@ -282,6 +282,77 @@ class OperationWriterTest {
         golden(compiled, test, "demo.RenewalOperation", "demo.RenewalContext");
     }
 
+    @Test
+    void actionTypes(TestInfo test) {
+        Compiled compiled = Compiled.of("""
+                package demo;
+
+                import dev.backops.annotation.Branch;
+                import dev.backops.annotation.Operation;
+                import dev.backops.annotation.Use;
+                import java.time.Instant;
+                import org.jspecify.annotations.Nullable;
+
+                @Operation(
+                        value = "subscriptions.fulfillment",
+                        uses = {
+                            @Use(ChargeCreditCard.class),
+                            @Use(SendMail.class),
+                            @Use(value = SendMail.class, name = "sendReminder", at = "renewsAt", then = "end")
+                        },
+                        branches = @Branch(name = "undo", actions = {Apologise.class}))
+                public interface Fulfillment {
+                    record Params(long subscriptionId, @Nullable Instant renewsAt) {}
+                }
+                """, """
+                package demo;
+
+                import dev.backops.StepRun;
+                import dev.backops.annotation.Step;
+                import org.jspecify.annotations.Nullable;
+
+                public class ChargeCreditCard {
+                    public record Charge(String transactionId, @Nullable String note) {}
+
+                    @Step(onFailure = "undo")
+                    @Nullable Charge call(long subscriptionId, StepRun run) {
+                        return new Charge("visa-" + run.idempotencyKey(), null);
+                    }
+                }
+                """, """
+                package demo;
+
+                import dev.backops.annotation.Step;
+                import java.io.IOException;
+                import java.util.Optional;
+                import org.jspecify.annotations.Nullable;
+
+                record SendMail(String server) {
+                    @Step(delay = "PT1H")
+                    void send(long subscriptionId, @Nullable String transactionId, Optional<String> note) throws IOException {}
+                }
+                """, """
+                package demo;
+
+                import dev.backops.annotation.Step;
+
+                class Apologise {
+                    @Step(name = "saySorry")
+                    void call(FulfillmentContext context) {}
+                }
+                """);
+        compiled.succeeds();
+        golden(
+                compiled,
+                test,
+                "demo.FulfillmentOperation",
+                "demo.FulfillmentContext",
+                "demo.FulfillmentStep",
+                "demo.ChargeCreditCardAction",
+                "demo.SendMailAction",
+                "demo.ApologiseAction");
+    }
+
     private static void golden(Compiled compiled, TestInfo test, String... types) {
         String method = test.getTestMethod().orElseThrow().getName();
         for (String type : types) {

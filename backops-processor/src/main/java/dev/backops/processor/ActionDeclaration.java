@@ -1,0 +1,30 @@
+package dev.backops.processor;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A class with one step and no operation: an action type.
+ *
+ * @param branch the branch that its step names, which only an operation can say
+ */
+record ActionDeclaration(ClassDeclaration type, StepDeclaration step, Optional<Written> branch) {
+
+    /** Whether the signature of its step names a type that does not exist, or not yet. */
+    boolean missesTypes() {
+        return step.result().filter(ResultDeclaration::isMissing).isPresent()
+                || step.outputs().stream().anyMatch(output -> output.type().isMissing())
+                || step.parameters().stream()
+                        .anyMatch(parameter -> parameter.type().isMissing());
+    }
+
+    /** Whether generated code names something deprecated. */
+    boolean namesDeprecated() {
+        return type.deprecated()
+                || step.deprecated()
+                || Stream.concat(
+                                step.parameters().stream().map(ParameterDeclaration::type),
+                                step.result().stream().map(ResultDeclaration::type))
+                        .anyMatch(TypeUse::deprecated);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.backops.processor;
+
+/** Finds every mistake of an action type that is one whatever operations list it. */
+final class ActionValidator {
+
+    private ActionValidator() {}
+
+    static Report validate(ActionDeclaration action) {
+        Report report = new Report();
+        checkClass(action, report);
+        action.branch()
+                .ifPresent(branch -> report.error(
+                        "BranchOfAction",
+                        branch.place(),
+                        action.type().simpleName() + " is an action type, and the operation that lists it says on which"
+                                + " branch it runs.",
+                        "Remove branch, and list it there: @Branch(name = \"" + branch.text() + "\", actions = "
+                                + action.type().simpleName() + ".class)"));
+        StepDeclaration step = action.step();
+        StepRule.checkStep(step, report);
+        StepRule.checkFinal(action.type(), step, report);
+        MarkRule.checkStep(step, report);
+        JumpRule.checkJumps(step, BranchRule.Names.ofTargets(step), report);
+        TimeRule.checkTimes(step, report);
+        OutputRule.checkOutputs(step, report);
+        step.retry().ifPresent(retry -> RetryRule.check(retry, report));
+        OperationRule.checkState(action.type(), report);
+        return report;
+    }
+
+    private static void checkClass(ActionDeclaration action, Report report) {
+        ClassDeclaration type = action.type();
+        if (type.accessibility() == Accessibility.NOWHERE) {
+            invalidClass(
+                    type,
+                    report,
+                    "is private or inside a private class, so generated code cannot name it. Make it package-private.");
+        } else if (type.inner()) {
+            invalidClass(type, report, "needs an object of the class around it. Make it static.");
+        }
+        if (type.generic()) {
+            invalidClass(type, report, "has type parameters, but an action type is one class. Remove them.");
+        }
+    }
+
+    private static void invalidClass(ClassDeclaration type, Report report, String problem) {
+        report.error("InvalidActionType", Place.of(type.element()), type.simpleName() + " " + problem);
+    }
+}
