@@ -1,9 +1,17 @@
 package dev.backops.processor;
 
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.ArrayType;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+import javax.lang.model.type.WildcardType;
 
 /** Who can name a type. */
 enum Accessibility {
@@ -28,6 +36,28 @@ enum Accessibility {
             }
         }
         return accessibility;
+    }
+
+    /** The first type in a type that generated code in {@code from} cannot name. */
+    static Optional<TypeElement> hiddenIn(TypeMirror type, PackageElement from) {
+        if (type instanceof ArrayType array) {
+            return hiddenIn(array.getComponentType(), from);
+        }
+        if (type instanceof WildcardType wildcard) {
+            return Stream.of(wildcard.getExtendsBound(), wildcard.getSuperBound())
+                    .filter(Objects::nonNull)
+                    .flatMap(bound -> hiddenIn(bound, from).stream())
+                    .findFirst();
+        }
+        if (!(type instanceof DeclaredType declared) || type.getKind() == TypeKind.ERROR) {
+            return Optional.empty();
+        }
+        TypeElement element = (TypeElement) declared.asElement();
+        return of(element, from) == NOWHERE
+                ? Optional.of(element)
+                : declared.getTypeArguments().stream()
+                        .flatMap(argument -> hiddenIn(argument, from).stream())
+                        .findFirst();
     }
 
     static PackageElement packageOf(Element element) {

@@ -3,6 +3,7 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
@@ -50,9 +52,19 @@ final class ActionCollector {
                 ClassDeclaration.of(type, elements),
                 new StepCollector(environment, Accessibility.packageOf(type))
                         .action(method, annotation, actionType(type)),
+                hiddenTypes(method),
                 annotation.writes("branch")
                         ? Optional.of(new Written(annotation.stringOr("branch", ""), annotation.place("branch")))
                         : Optional.empty());
+    }
+
+    private static Set<String> hiddenTypes(ExecutableElement method) {
+        PackageElement from = Accessibility.packageOf(method);
+        return Stream.concat(
+                        method.getParameters().stream().map(VariableElement::asType), Stream.of(method.getReturnType()))
+                .flatMap(type -> Accessibility.hiddenIn(type, from).stream())
+                .map(type -> type.getSimpleName().toString())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** A record {@code Params} is a sign of an operation that is not annotated as one. */

@@ -1,14 +1,22 @@
 package dev.backops.processor;
 
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * A class with one step and no operation: an action type.
  *
+ * @param hiddenTypes what the signature of its step names and generated code cannot
  * @param branch the branch that its step names, which only an operation can say
  */
-record ActionDeclaration(ClassDeclaration type, StepDeclaration step, Optional<Written> branch) {
+record ActionDeclaration(
+        ClassDeclaration type, StepDeclaration step, Set<String> hiddenTypes, Optional<Written> branch) {
+
+    ActionDeclaration {
+        hiddenTypes = new LinkedHashSet<>(hiddenTypes);
+    }
 
     /** Whether the signature of its step names a type that does not exist, or not yet. */
     boolean missesTypes() {

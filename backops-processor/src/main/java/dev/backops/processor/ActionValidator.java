@@ -1,5 +1,7 @@
 package dev.backops.processor;
 
+import java.util.Set;
+
 /** Finds every mistake of an action type that is one whatever operations list it. */
 final class ActionValidator {
 
@@ -24,8 +26,21 @@ final class ActionValidator {
         TimeRule.checkTimes(step, report);
         OutputRule.checkOutputs(step, report);
         step.retry().ifPresent(retry -> RetryRule.check(retry, report));
+        if (!report.hasError(Set.of("PrivateType"))) {
+            checkSignature(action, report);
+        }
         OperationRule.checkState(action.type(), report);
         return report;
+    }
+
+    private static void checkSignature(ActionDeclaration action, Report report) {
+        for (String type : action.hiddenTypes()) {
+            report.error(
+                    "PrivateType",
+                    action.step().place(),
+                    action.step().method() + " takes or returns " + type + ", but generated code cannot name it.",
+                    "Make it and the classes around it at least package-private.");
+        }
     }
 
     private static void checkClass(ActionDeclaration action, Report report) {

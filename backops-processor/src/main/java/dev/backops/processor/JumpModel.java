@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param type the enum
  * @param component the component of the returned record that it is; empty where the step returns it as it is
- * @param cases in the order of the enum
+ * @param cases in the order of the targets: the Eclipse compiler does not keep that of an enum in a class file
  */
 record JumpModel(ClassName type, String component, Nullness nullness, List<Case> cases) {
 
@@ -21,13 +21,13 @@ record JumpModel(ClassName type, String component, Nullness nullness, List<Case>
                 jump.constants().type(),
                 jump.component(),
                 jump.nullness(),
-                jump.constants().constants().stream()
-                        .map(constant -> new Case(
-                                constant,
-                                targets.stream()
-                                        .filter(target -> JumpNames.areAlike(constant, target))
+                targets.stream()
+                        .map(target -> new Case(
+                                jump.constants().constants().stream()
+                                        .filter(constant -> JumpNames.areAlike(constant, target))
                                         .findFirst()
-                                        .orElseThrow()))
+                                        .orElseThrow(),
+                                target))
                         .toList());
     }
 

@@ -30,7 +30,6 @@ final class ListingRule implements OperationValidator.Rule {
             checkNotMixed(operation, report);
             checkBranches(operation, report);
             operation.listedItems().forEach(item -> checkItem(item, report));
-            checkRepeated(operation, report);
         } else {
             operation.order().ifPresent(order -> checkOrder(operation, order, report));
         }
@@ -104,23 +103,6 @@ final class ListingRule implements OperationValidator.Rule {
                     unprocessed.simpleName() + " was compiled without the BackOps processor, so that the names of its"
                             + " parameters are unknown.",
                     "Compile it with the processor, which generates " + unprocessed.simpleName() + "Action beside it.");
-        }
-    }
-
-    private static void checkRepeated(OperationDeclaration operation, Report report) {
-        Set<Object> seen = new HashSet<>();
-        for (StepDeclaration step : operation.steps()) {
-            Optional<ActionType> action = step.action();
-            if (action.isPresent() && !seen.add(List.of(action.get(), step.name()))) {
-                String type = action.get().type().simpleName();
-                report.error(
-                        "RepeatedAction",
-                        step.namePlace(),
-                        type + " is listed as \"" + step.name()
-                                + "\" already. Stored operations find steps by name, so each use has one of its own.",
-                        "List it in uses, for example: @Use(value = " + type + ".class, name = \"" + step.name()
-                                + "Again\")");
-            }
         }
     }
 

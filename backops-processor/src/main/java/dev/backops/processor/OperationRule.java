@@ -44,7 +44,9 @@ final class OperationRule implements OperationValidator.Rule {
                     "NoSteps",
                     operation.annotation().place(),
                     operation.simpleName() + " has no steps.",
-                    "Annotate the methods that do the work with @Step; they run in source order.");
+                    operation.listsActions()
+                            ? "List action types as its steps: actions = {ChargeCreditCard.class, SendReceipt.class}"
+                            : "Annotate the methods that do the work with @Step; they run in source order.");
         }
         checkState(operation.type(), report);
     }

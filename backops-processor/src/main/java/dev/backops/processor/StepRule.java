@@ -1,6 +1,8 @@
 package dev.backops.processor;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import javax.lang.model.element.Modifier;
 
@@ -20,7 +22,7 @@ final class StepRule implements OperationValidator.Rule {
                     "Override it in " + operation.simpleName() + ", annotated with @Step, or move it there.");
         }
         Set<String> methods = new HashSet<>();
-        Set<String> names = new HashSet<>();
+        Map<String, StepDeclaration> names = new HashMap<>();
         for (StepDeclaration step : operation.steps()) {
             checkMethod(step, report);
             boolean overloaded = step.action().isEmpty() && !methods.add(step.method());
@@ -35,13 +37,31 @@ final class StepRule implements OperationValidator.Rule {
                         step.method()
                                 + " is the name of an earlier step method too. Name each step method differently.");
             }
-            if (isNameFree(step, report) && !names.add(step.name()) && !overloaded) {
-                report.error(
-                        "DuplicateStep",
-                        step.namePlace(),
-                        "\"" + step.name()
-                                + "\" already names a step. Stored operations find steps by name; pick another.");
+            if (isNameFree(step, report)) {
+                StepDeclaration first = names.putIfAbsent(step.name(), step);
+                if (first != null && !overloaded) {
+                    reportDuplicate(step, first, report);
+                }
             }
+        }
+    }
+
+    private static void reportDuplicate(StepDeclaration step, StepDeclaration first, Report report) {
+        if (step.action().isPresent() && step.action().equals(first.action())) {
+            String type = step.action().get().type().simpleName();
+            report.error(
+                    "RepeatedAction",
+                    step.namePlace(),
+                    type + " is listed as \"" + step.name()
+                            + "\" already. Stored operations find steps by name, so each use has one of its own.",
+                    "List it in uses, for example: @Use(value = " + type + ".class, name = \"" + step.name()
+                            + "Again\")");
+        } else {
+            report.error(
+                    "DuplicateStep",
+                    step.namePlace(),
+                    "\"" + step.name()
+                            + "\" already names a step. Stored operations find steps by name; pick another.");
         }
     }
 

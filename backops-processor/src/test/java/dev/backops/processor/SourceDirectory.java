@@ -10,9 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import javax.annotation.processing.Processor;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
@@ -28,10 +32,12 @@ final class SourceDirectory {
 
     private final Path root;
     private final List<Path> files;
+    private final List<Path> libraries;
 
-    private SourceDirectory(Path root, List<Path> files) {
+    private SourceDirectory(Path root, List<Path> files, List<Path> libraries) {
         this.root = root;
         this.files = files;
+        this.libraries = libraries;
     }
 
     static SourceDirectory of(Path parent, String... sources) throws IOException {
@@ -44,11 +50,34 @@ final class SourceDirectory {
             Files.createDirectories(file.getParent());
             files.add(Files.writeString(file, source));
         }
-        return new SourceDirectory(root, files);
+        return new SourceDirectory(root, files, List.of());
+    }
+
+    /** The same sources, compiled against the class files of others. */
+    SourceDirectory with(Path... jars) {
+        return new SourceDirectory(root, files, List.of(jars));
+    }
+
+    /** The class files, packed as a library is. */
+    Path jar() throws IOException {
+        Path classes = root.resolve("classes");
+        Path jar = root.resolve("library.jar");
+        try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> found = Files.walk(classes)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                output.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
+                output.write(Files.readAllBytes(file));
+            }
+        }
+        return jar;
     }
 
     /** What javac says: the number of the line, then the message. */
     List<String> javac(String... options) throws IOException {
+        return javac(List.of(new BackOpsProcessor()), options);
+    }
+
+    List<String> javac(List<Processor> processors, String... options) throws IOException {
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(diagnostics, null, null)) {
@@ -60,7 +89,7 @@ final class SourceDirectory {
                             .toList(),
                     null,
                     manager.getJavaFileObjectsFromPaths(files));
-            task.setProcessors(List.of(new BackOpsProcessor()));
+            task.setProcessors(processors);
             task.call();
         }
         return diagnostics.getDiagnostics().stream()
@@ -103,6 +132,10 @@ final class SourceDirectory {
                 "-s",
                 root.resolve("generated").toString(),
                 "-cp",
-                System.getProperty("java.class.path") + File.pathSeparator + root.resolve("classes"));
+                Stream.concat(
+                                Stream.of(System.getProperty("java.class.path"), root.resolve("classes")),
+                                libraries.stream())
+                        .map(Object::toString)
+                        .collect(Collectors.joining(File.pathSeparator)));
     }
 }

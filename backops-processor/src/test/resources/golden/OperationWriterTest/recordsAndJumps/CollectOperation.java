@@ -135,9 +135,9 @@ final class CollectOperation {
                     return StepResult.of(CollectContext.FEE_ID, result.id())
                             .and(CollectContext.FEE_CENTS, result.cents())
                             .jump(switch (result.next()) {
+                                case END -> "end";
                                 case REVIEW -> "review";
                                 case SEND_INVOICE -> "sendInvoice";
-                                case END -> "end";
                             });
                 })
                 .step("sendInvoice", (values, run) -> {
