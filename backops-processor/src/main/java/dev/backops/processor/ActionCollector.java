@@ -3,7 +3,6 @@ package dev.backops.processor;
 import com.palantir.javapoet.ClassName;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,18 +52,20 @@ final class ActionCollector {
                 new StepCollector(environment, Accessibility.packageOf(type))
                         .action(method, annotation, actionType(type)),
                 hiddenTypes(method),
-                annotation.writes("branch")
-                        ? Optional.of(new Written(annotation.stringOr("branch", ""), annotation.place("branch")))
-                        : Optional.empty());
+                Stream.of("branch", "branchFormerly")
+                        .filter(annotation::writes)
+                        .map(name -> new Written(name, annotation.place(name)))
+                        .toList());
     }
 
-    private static Set<String> hiddenTypes(ExecutableElement method) {
+    private static List<String> hiddenTypes(ExecutableElement method) {
         PackageElement from = Accessibility.packageOf(method);
         return Stream.concat(
                         method.getParameters().stream().map(VariableElement::asType), Stream.of(method.getReturnType()))
                 .flatMap(type -> Accessibility.hiddenIn(type, from).stream())
                 .map(type -> type.getSimpleName().toString())
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+                .distinct()
+                .toList();
     }
 
     /** A record {@code Params} is a sign of an operation that is not annotated as one. */

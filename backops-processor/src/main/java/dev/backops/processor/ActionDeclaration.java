@@ -1,21 +1,20 @@
 package dev.backops.processor;
 
-import java.util.LinkedHashSet;
-import java.util.Optional;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A class with one step and no operation: an action type.
  *
  * @param hiddenTypes what the signature of its step names and generated code cannot
- * @param branch the branch that its step names, which only an operation can say
+ * @param branchSettings what its step says about a branch, which only an operation can say
  */
 record ActionDeclaration(
-        ClassDeclaration type, StepDeclaration step, Set<String> hiddenTypes, Optional<Written> branch) {
+        ClassDeclaration type, StepDeclaration step, List<String> hiddenTypes, List<Written> branchSettings) {
 
     ActionDeclaration {
-        hiddenTypes = new LinkedHashSet<>(hiddenTypes);
+        hiddenTypes = List.copyOf(hiddenTypes);
+        branchSettings = List.copyOf(branchSettings);
     }
 
     /** Whether the signature of its step names a type that does not exist, or not yet. */

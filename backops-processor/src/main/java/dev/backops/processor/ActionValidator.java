@@ -10,14 +10,15 @@ final class ActionValidator {
     static Report validate(ActionDeclaration action) {
         Report report = new Report();
         checkClass(action, report);
-        action.branch()
-                .ifPresent(branch -> report.error(
-                        "BranchOfAction",
-                        branch.place(),
-                        action.type().simpleName() + " is an action type, and the operation that lists it says on which"
-                                + " branch it runs.",
-                        "Remove branch, and list it there: @Branch(name = \"" + branch.text() + "\", actions = "
-                                + action.type().simpleName() + ".class)"));
+        for (Written setting : action.branchSettings()) {
+            report.error(
+                    "BranchOfAction",
+                    setting.place(),
+                    action.type().simpleName()
+                            + " is an action type, and the operation that lists it says on which branch" + " it runs.",
+                    "Remove " + setting.text() + ", and list it there: @Branch(name = \"undo\", actions = "
+                            + action.type().simpleName() + ".class)");
+        }
         StepDeclaration step = action.step();
         StepRule.checkStep(step, report);
         StepRule.checkFinal(action.type(), step, report);

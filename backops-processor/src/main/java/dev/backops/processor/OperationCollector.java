@@ -55,9 +55,7 @@ final class OperationCollector {
     }
 
     private static Optional<List<Written>> order(AnnotationUse annotation) {
-        return annotation.writes("steps")
-                ? Optional.of(annotation.texts("steps"))
-                : Optional.empty();
+        return annotation.writes("steps") ? Optional.of(annotation.texts("steps")) : Optional.empty();
     }
 
     /** The steps in an order; those that it leaves out stand at the end. */

@@ -113,7 +113,8 @@ final class StepRule implements OperationValidator.Rule {
                     "FinalStep",
                     step.place(),
                     step.method() + " is final, so the proxy that "
-                            + type.proxyAnnotation().get() + " puts around " + type.simpleName() + " cannot hand it on: it would run on the proxy, whose fields are"
+                            + type.proxyAnnotation().get() + " puts around " + type.simpleName()
+                            + " cannot hand it on: it would run on the proxy, whose fields are"
                             + " empty.",
                     "Remove final.");
         }

@@ -50,6 +50,36 @@ class ActionTypeTest {
     }
 
     @Test
+    void formerNamesAndTimeouts_areThoseOfTheUse() {
+        Compiled compiled = Compiled.of(sources(
+                operation(
+                        "uses = {@Use(Charge.class), @Use(value = Charge.class, name = \"again\", formerly = \"retry\","
+                                + " output = \"secondId\", outputFormerly = \"otherId\", timeout = \"PT2S\", onFailure = \"undo\")},"
+                                + " branches = @Branch(name = \"undo\", formerly = \"cancel\", actions = {Next.class, Last.class})"),
+                "class Charge { @Step(formerly = \"pay\", output = \"paymentId\", outputFormerly = \"payId\", timeout ="
+                        + " \"PT1S\") @Sensitive String call(long id, org.jdbi.v3.core.Handle handle) { return \"\"; } }",
+                next(),
+                "class Last { @Step void call(java.sql.Connection connection) {} }"));
+        compiled.succeeds();
+        assertThat(compiled.source("demo.ShopOperation"))
+                .contains(
+                        """
+                            .formerBranch("undo", "cancel")
+                            .step(StepDefinition.named("charge")
+                                    .formerly("pay")
+                        """.indent(8).stripTrailing(),
+                        """
+                            .step(StepDefinition.named("again")
+                                    .formerly("retry")
+                        """.indent(8).stripTrailing(),
+                        ".timeout(\"PT1S\")",
+                        ".timeout(\"PT2S\")")
+                .contains("(values, run, handle) -> StepResult.of(", "LastAction.call(last, handle.getConnection())");
+        assertThat(compiled.source("demo.ShopContext"))
+                .containsSubsequence("PAYMENT_ID", ".formerly(\"payId\")", "SECOND_ID", ".formerly(\"otherId\")");
+    }
+
+    @Test
     void jumps_areThoseOfTheUse() {
         Compiled.of(sources(
                         operation("uses = {@Use(value = Check.class, jumpsTo = {\"repair\", \"end\"}),"
@@ -163,6 +193,7 @@ class ActionTypeTest {
                                 output = "toString",
                                 delay = "1h",
                                 branch = "undo",
+                                branchFormerly = "cancel",
                                 retry = @Retry(
                                     maxAttempts = 0))
                             private Object call(long id, String unknown) { return null; }
@@ -188,6 +219,12 @@ class ActionTypeTest {
                                 "[BackOps/BranchOfAction] Charge is an action type, and the operation that lists it says on"
                                         + " which branch it runs.",
                                 "Remove branch, and list it there: @Branch(name = \"undo\", actions = Charge.class)"),
+                        Problem.at(
+                                "branchFormerly = \"cancel\",",
+                                "[BackOps/BranchOfAction] Charge is an action type, and the operation that lists it says on"
+                                        + " which branch it runs.",
+                                "Remove branchFormerly, and list it there: @Branch(name = \"undo\", actions ="
+                                        + " Charge.class)"),
                         Problem.at(
                                 "maxAttempts = 0))",
                                 "[BackOps/InvalidRetry] maxAttempts must be at least 1, but is 0."),
