@@ -39,9 +39,7 @@ final class ActionCollector {
 
     /** The class as an action type, if it has the shape of one; empty for a class whose steps nothing runs. */
     Optional<ActionDeclaration> collect(TypeElement type) {
-        return unfitness(type).isPresent() || hasParams(type)
-                ? Optional.empty()
-                : step(type).map(method -> declaration(type, method));
+        return unfitness(type).isPresent() ? Optional.empty() : step(type).map(method -> declaration(type, method));
     }
 
     private ActionDeclaration declaration(TypeElement type, ExecutableElement method) {
@@ -68,7 +66,6 @@ final class ActionCollector {
                 .toList();
     }
 
-    /** A record {@code Params} is a sign of an operation that is not annotated as one. */
     private static boolean hasParams(TypeElement type) {
         return ElementFilter.typesIn(type.getEnclosedElements()).stream()
                 .anyMatch(nested -> nested.getSimpleName().contentEquals("Params"));
@@ -184,7 +181,15 @@ final class ActionCollector {
                             + ".",
                     "An action type has one; make a class of each."));
         }
-        return steps.isEmpty() ? Optional.of(withoutStep(type, name)) : Optional.empty();
+        if (steps.isEmpty()) {
+            return Optional.of(withoutStep(type, name));
+        }
+        // Someone forgot to annotate an operation.
+        return hasParams(type)
+                ? Optional.of(new Unfitness(
+                        "has Params, as only operations have.",
+                        "Let the step take what it needs, and put Params into the operation."))
+                : Optional.empty();
     }
 
     private Unfitness withoutStep(TypeElement type, String name) {

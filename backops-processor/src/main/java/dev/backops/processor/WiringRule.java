@@ -52,11 +52,11 @@ final class WiringRule implements OperationValidator.Rule {
                 "UnknownParameter",
                 step.place(),
                 step.method() + " takes \"" + parameter.name() + "\", which is neither a param nor an output.",
-                adviceForUnknown(operation, parameter, wiring, wiring.known(step)));
+                adviceForUnknown(operation, step, parameter, wiring));
     }
 
     private static String adviceForUnknown(
-            OperationDeclaration operation, ParameterDeclaration parameter, Wiring wiring, List<String> known) {
+            OperationDeclaration operation, StepDeclaration step, ParameterDeclaration parameter, Wiring wiring) {
         if (operation
                 .params()
                 .filter(params -> params.name().equals(parameter.type().value()))
@@ -69,9 +69,12 @@ final class WiringRule implements OperationValidator.Rule {
             return "It is always there: take it without Optional.";
         }
         if (parameter.type().shape() instanceof Shape.Refused) {
-            return "Services belong in the constructor of " + operation.simpleName() + ", and what a step works on in"
+            String owner =
+                    step.action().map(action -> action.type().simpleName()).orElse(operation.simpleName());
+            return "Services belong in the constructor of " + owner + ", and what a step works on in"
                     + " Params or an output.";
         }
+        List<String> known = wiring.known(step);
         if (known.isEmpty()) {
             return "Nothing is known here: " + operation.simpleName()
                     + " has no record Params, and no earlier step has an output.";

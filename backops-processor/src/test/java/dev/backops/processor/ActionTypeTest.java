@@ -138,6 +138,7 @@ class ActionTypeTest {
             class Charge extends Base {} class Base { @Step void call() {} }     | has no step of its own.            | call is a step of Base: override it in Charge with @Step.
             class Charge { @Step void first() {} @Step void second() {} }        | has several steps: first, second.  | An action type has one; make a class of each.
             interface Charge { @Step default void call() {} }                    | is an interface.                   | An action type is a class or a record with one @Step method.
+            class Charge { record Params(long id) {} @Step void call(long id) {} } | has Params, as only operations have. | Let the step take what it needs, and put Params into the operation.
             enum Charge { ONE; @Step void call() {} }                            | is an enum.                        | An action type is a class or a record with one @Step method.
             """)
     void notAnAction_isReportedAtTheList(String declaration, String reason, String advice) {
@@ -250,7 +251,7 @@ class ActionTypeTest {
                                 + " \"id\")}"),
                         CHARGE,
                         SEND,
-                        "class Read { @Step void call(long paymentId, String idd) {} }"))
+                        "class Read { @Step void call(long paymentId, String idd, Thread service) {} }"))
                 .fails(
                         Problem.at(
                                 "@Use(Send.class),",
@@ -269,6 +270,10 @@ class ActionTypeTest {
                                 "[BackOps/UnknownParameter] read takes \"idd\", which is neither a param nor an output.",
                                 "Did you mean \"id\"? Known here: id, dueAt, paymentId"),
                         Problem.at(
+                                "@Use(Read.class),",
+                                "[BackOps/UnknownParameter] read takes \"service\", which is neither a param nor an output.",
+                                "Services belong in the constructor of Read, and what a step works on in Params or an output."),
+                        Problem.at(
                                 "at = \"id\")})",
                                 "[BackOps/NotATime] resend runs at \"id\", but the param is long.",
                                 "It must be an Instant, an OffsetDateTime or a ZonedDateTime."));
@@ -277,9 +282,9 @@ class ActionTypeTest {
     @Test
     void targets_areReportedAtTheListOrTheUse() {
         Compiled.wrong(sources(
-                        operation(
-                                "uses = {\n@Use(Charge.class),\n@Use(value = Charge.class, name = \"again\", output ="
-                                        + " \"secondId\",\nonFailure = \"charge\"),\n@Use(value = Next.class, then = \"chrage\")}"),
+                        operation("uses = {\n@Use(Charge.class),\n@Use(value = Charge.class, name = \"again\", output ="
+                                + " \"secondId\",\nonFailure = \"charge\"),\n@Use(value = Next.class, then = \"chrage\","
+                                + " retry = @Retry(\nmaxAttempts = 0))}"),
                         CHARGE.replace("@Step(", "@Step(onFailure = \"undo\", "),
                         next()))
                 .fails(
@@ -293,7 +298,10 @@ class ActionTypeTest {
                                 "Put that step on a branch of its own, for example @Branch(name = \"undo\", actions = …),"
                                         + " and name that."),
                         Problem.at(
-                                "@Use(value = Next.class, then = \"chrage\")})",
+                                "maxAttempts = 0))})",
+                                "[BackOps/InvalidRetry] maxAttempts must be at least 1, but is 0."),
+                        Problem.at(
+                                "@Use(value = Next.class, then = \"chrage\", retry = @Retry(",
                                 "[BackOps/UnknownJump] Shop has no branch or step \"chrage\". Did you mean \"charge\"?"));
     }
 
