@@ -96,8 +96,8 @@ class GeneratedCodeTest {
 
                     @Operation("fulfillment")
                     public final class Fulfillment {
-                        record Params(long id, Plan plan, Optional<String> note) {}
-                        enum Plan { RED, BLUE }
+                        public record Params(long id, Plan plan, Optional<String> note) {}
+                        public enum Plan { RED, BLUE }
 
                         /** Creates the operation. */
                         public Fulfillment() {}
