@@ -114,6 +114,65 @@ class EclipseCompilerTest {
                 .isEqualTo(byEclipse);
     }
 
+    @Test
+    void settings_areGeneratedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, fulfillment("""
+                        record Params(
+                            @Indexed @Formerly("userId") long customerId,
+                            @Default("BLUE") Plan plan,
+                            @Default("9.95") BigDecimal price,
+                            @Sensitive(eraseAtEnd = true) String iban,
+                            List<CardNumber> cards) {}
+                        enum Plan { RED, BLUE }
+                        record CardNumber(@Sensitive String digits) {}
+                        record Login(@Formerly({"name", "login"}) String user, @Sensitive String token) {}
+                        @Step(output = "login", outputFormerly = "session", timeout = "PT30S") Login logIn() { return null; }
+                        @Step(formerly = {"pay", "collect"}, output = "receipt", onFailure = "undo") @Sensitive
+                        String charge(Plan plan, String loginToken, org.jdbi.v3.core.Handle handle) { return ""; }
+                        @Step void book(java.sql.Connection connection, StepRun run) {}
+                        @Step(branch = "undo", branchFormerly = "refund") void apologise(FulfillmentContext context) {}
+                        """).replace("(\"fulfillment\")", """
+                        (
+                            value = "fulfillment", formerly = {"orders", "order"}, key = {"customerId", "plan"},
+                            keyScope = KeyScope.UNFINISHED, queue = "billing", priority = Priority.HIGH, timeout = "PT1M")
+                        """));
+        assertThat(sources.eclipse("-warn:none")).isEmpty();
+        String byEclipse =
+                sources.generated("demo/FulfillmentOperation.java") + sources.generated("demo/FulfillmentContext.java");
+        assertThat(sources.javac("-Xlint:all,-processing")).isEmpty();
+        assertThat(sources.generated("demo/FulfillmentOperation.java")
+                        + sources.generated("demo/FulfillmentContext.java"))
+                .isEqualTo(byEclipse);
+    }
+
+    @Test
+    void mistakesInTheSettings_areReportedAsByJavac() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(
+                directory,
+                fulfillment("""
+                        record Params(@Nullable Long customerId, long orderId) {}
+                        @Step(
+                            timeout = "0s")
+                        void logIn() {}
+                        @Step(formerly = "end")
+                        void charge() {}
+                        @Step @Sensitive
+                        String send(Thread service) { return ""; }
+                        @Step
+                        void book(java.sql.Connection connection, org.jdbi.v3.core.Handle handle) {}
+                        @Step(output = "receipt", outputFormerly = "orderId")
+                        String archive() { return ""; }
+                        """)
+                        .replace("(\"fulfillment\")", """
+                        (value = "fulfillment", formerly = {"a b"}, key = {"customerId"}, queue = "a b")
+                        """)
+                        .replace("class Fulfillment", "class Fulfillment extends Base"),
+                "package demo; class Base { @dev.backops.annotation.Step void check() {} }");
+        List<String> byJavac = sources.javac();
+        assertThat(byJavac).hasSize(10).allMatch(message -> message.contains("[BackOps/"));
+        assertThat(sources.eclipse("-warn:none")).containsExactlyInAnyOrderElementsOf(byJavac);
+    }
+
     /** All on one line, as the Eclipse compiler marks the whole array where javac marks an item. */
     @Test
     void mistakesInTheFlow_areReportedAsByJavac() throws IOException {

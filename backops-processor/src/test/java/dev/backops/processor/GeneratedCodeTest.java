@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Generated code compiles, without a warning, wherever an operation may stand and whatever it is called. */
 class GeneratedCodeTest {
@@ -137,7 +138,12 @@ class GeneratedCodeTest {
                 "Status",
                 "Search",
                 "Priority",
+                "KeyScope",
+                "Dedupe",
                 "Handle",
+                "Connection",
+                "BigDecimal",
+                "Map",
                 "Instant",
                 "Duration",
                 "BackOps",
@@ -160,23 +166,30 @@ class GeneratedCodeTest {
         return """
                 package demo;
 
-                @dev.backops.annotation.Operation("NAME")
+                @dev.backops.annotation.Operation(value = "NAME", keyScope = dev.backops.annotation.KeyScope.UNFINISHED,
+                        dedupe = dev.backops.annotation.Dedupe.SAME_PARAMS, priority = dev.backops.annotation.Priority.LOW)
                 @Deprecated
                 public class NAME {
-                    public record Params(long id, java.lang.String text, Number0 number, java.util.List<TYPE> list, TYPE one) {}
+                    public record Params(long id, java.lang.String text, Number0 number, java.util.List<TYPE> list, TYPE one,
+                            @dev.backops.annotation.Default("1.5") java.math.BigDecimal price,
+                            @dev.backops.annotation.Default("{}") java.util.Map<java.lang.String, TYPE> map) {}
                     public record Number0(java.lang.Integer value) {}
                     public enum Finder { ONE }
                     @dev.backops.annotation.Step(output = "other")
                     TYPE charge(long id, java.lang.String text, TYPE one, java.util.List<TYPE> list) { return one; }
                     @dev.backops.annotation.Step
                     void send(java.util.Optional<TYPE> other, NAMEContext context, dev.backops.StepRun run) {}
+                    @dev.backops.annotation.Step
+                    void book(TYPE one, org.jdbi.v3.core.Handle handle) {}
+                    @dev.backops.annotation.Step
+                    void archive(java.sql.Connection connection) {}
                 }
                 """.replace("TYPE", type).replace("NAME", name);
     }
 
     @Test
     void operationCalledLikeOurTypes() {
-        for (String name : List.of("Values", "Run", "Operation", "Switch", "Object")) {
+        for (String name : List.of("Values", "Run", "Operation", "Switch", "Object", "Handle")) {
             Compiled.of("""
                             package demo;
 
@@ -185,6 +198,8 @@ class GeneratedCodeTest {
                                 public record Params(long id) {}
                                 @dev.backops.annotation.Step
                                 void charge(long id, NAMEContext context, dev.backops.StepRun run) {}
+                                @dev.backops.annotation.Step
+                                void book(java.sql.Connection connection) {}
                             }
                             """.replace("NAME", name)).succeeds();
         }
@@ -257,6 +272,65 @@ class GeneratedCodeTest {
             assertThat(compiled.source("demo.FulfillmentContext"))
                     .contains("null if it was enqueued without", "values.orNull(PLAN)");
         }
+    }
+
+    /** Params, results, components of results and parameters, each as it is, {@code @Nullable} and {@code Optional}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Long",
+                "String",
+                "Plan",
+                "CustomerId",
+                "Id<String>",
+                "Instant",
+                "List<CustomerId>",
+                "Map<String, Plan>"
+            })
+    void nullnessInEveryPosition(String type) {
+        Compiled.of(fulfillment("""
+                        enum Plan { RED, BLUE }
+                        record CustomerId(long value) {}
+                        record Id<T>(UUID value) {}
+                        record Parts(TYPE part, @Nullable TYPE nullablePart, Optional<TYPE> optionalPart) {}
+                        record Params(TYPE it, @Nullable TYPE nullableIt, Optional<TYPE> optionalIt) {}
+
+                        @Step(output = "out") TYPE out(TYPE it) { return it; }
+                        @Step(output = "nullableOut") @Nullable TYPE nullableOut(@Nullable TYPE nullableIt) { return nullableIt; }
+                        @Step(output = "optionalOut") Optional<TYPE> optionalOut(Optional<TYPE> optionalIt) { return optionalIt; }
+                        @Step Parts parts(Optional<TYPE> it, Optional<TYPE> nullableIt, @Nullable TYPE optionalIt) {
+                            return new Parts(it.orElseThrow(), optionalIt, nullableIt);
+                        }
+                        @Step(output = "maybe") @Nullable Parts maybeParts(@Nullable TYPE it) { return null; }
+                        @Step(output = "perhaps") Optional<Parts> perhapsParts() { return Optional.empty(); }
+                        @Step void read(TYPE out, @Nullable TYPE nullableOut, Optional<TYPE> optionalOut, TYPE part,
+                                Optional<TYPE> nullablePart, @Nullable TYPE optionalPart, @Nullable TYPE maybePart,
+                                Optional<TYPE> maybeOptionalPart, Optional<TYPE> perhapsPart, FulfillmentContext context) {
+                            TYPE plain = context.it();
+                            TYPE nullable = context.nullableIt();
+                            Optional<TYPE> optional = context.optionalIt();
+                            optional = context.out().or(context::nullableOut).or(context::optionalOut).or(context::part);
+                        }
+                        @Step void readAgain(@Nullable TYPE out, Optional<TYPE> nullableOut, @Nullable TYPE optionalOut) {}
+                        """.replace("TYPE", type)), """
+                        package demo;
+
+                        import demo.Fulfillment.*;
+                        import dev.backops.*;
+                        import java.time.*;
+                        import java.util.*;
+
+                        class User {
+                            void use(FulfillmentOperation operation, TYPE it) {
+                                operation.enqueue(it, null, Optional.empty());
+                                operation.with().it(it).enqueue();
+                                operation.with().it(it).nullableIt(it).optionalIt(it).enqueue();
+                                operation.find().it(it).nullableIt(null).optionalIt(Optional.empty()).list();
+                                FulfillmentContext.of(new Params(it, null, Optional.empty()));
+                            }
+                        }
+                        """.replace("TYPE", type))
+                .succeeds();
     }
 
     @Test
