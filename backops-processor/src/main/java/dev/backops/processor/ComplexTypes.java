@@ -2,6 +2,7 @@ package dev.backops.processor;
 
 import java.util.Map;
 import java.util.Set;
+import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.util.Elements;
@@ -37,6 +38,8 @@ final class ComplexTypes {
     private static final Set<String> FUNCTIONS =
             Set.of("java.lang.Runnable", "java.util.concurrent.Callable", "java.util.Comparator");
 
+    private static final Set<String> FACTORIES = Set.of("of", "from", "valueOf", "parse", "fromString", "create");
+
     private final Elements elements;
     private final Types types;
 
@@ -63,7 +66,19 @@ final class ComplexTypes {
         if (isFunction(element, name)) {
             return Refusal.FUNCTION;
         }
-        return name.startsWith("java.") ? Refusal.JDK : Refusal.ENTITY;
+        if (name.startsWith("java.")) {
+            return Refusal.JDK;
+        }
+        return isMadeOfOneValue(element) ? Refusal.VALUE_CLASS : Refusal.ENTITY;
+    }
+
+    /** Whether it has a factory such as {@code CustomerId.of(long)}, from before there were records. */
+    private boolean isMadeOfOneValue(TypeElement element) {
+        return StepCollector.methods(element).stream()
+                .anyMatch(method -> method.getModifiers().contains(Modifier.STATIC)
+                        && FACTORIES.contains(method.getSimpleName().toString())
+                        && method.getParameters().size() == 1
+                        && types.isSameType(types.erasure(method.getReturnType()), types.erasure(element.asType())));
     }
 
     private static boolean isFunction(TypeElement element, String name) {

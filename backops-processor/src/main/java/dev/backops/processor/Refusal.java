@@ -5,6 +5,9 @@ enum Refusal {
     ENTITY(
             "Pass what it takes to load it inside the step, for example: long %sId",
             "Return what it takes to load it in a later step, for example: long %sId"),
+    VALUE_CLASS(
+            "Make it a record of exactly one component, which is stored as that, or pass what it holds.",
+            "Make it a record of exactly one component, which is stored as that, or return what it holds."),
     RECORD(
             "Pass its components one by one; only a record of exactly one component is stored as that.",
             "Return what a later step needs of it; only a record of exactly one component is stored as that."),
@@ -51,10 +54,14 @@ enum Refusal {
     }
 
     String adviceForParam(String name) {
-        return forParam.replace("%s", name);
+        return advice(forParam, name);
     }
 
     String adviceForOutput(String name) {
-        return forOutput.replace("%s", name);
+        return advice(forOutput, name);
+    }
+
+    private static String advice(String text, String name) {
+        return text.replace("%sId", name.endsWith("Id") ? name : name + "Id").replace("%s", name);
     }
 }

@@ -350,12 +350,14 @@ class GeneratedCodeTest {
                         record Id(long value) {
                             Id(String text) { this(Long.parseLong(text)); }
                             Id { if (value < 0) { throw new IllegalArgumentException("negative"); } }
+                            static Id of(String text) { return new Id(text); }
                             static long value(Id id) { return id.value; }
                             long value(int more) { return value + more; }
                         }
                         record Params(Id id, String name) {
                             Params(String id, String name) { this(new Id(id), name); }
                             Params(Id id) { this(id, ""); }
+                            static Params of(Id id) { return new Params(id); }
                         }
                         @Step void charge(Id id) {}
                         """)).succeeds();

@@ -14,6 +14,8 @@ class NotSimpleTest {
             Address                 | demo.Fulfillment.Address                 | Pass its components one by one; only a record of exactly one component is stored as that.
             Page                    | demo.Fulfillment.Page                    | The only component of a stored record must itself be a simple type, non-null and not a collection.
             MaybeId                 | demo.Fulfillment.MaybeId                 | The only component of a stored record must itself be a simple type, non-null and not a collection.
+            OrderNumber             | demo.Fulfillment.OrderNumber             | Make it a record of exactly one component, which is stored as that, or pass what it holds.
+            Tariff                  | demo.Fulfillment.Tariff                  | Pass what it takes to load it inside the step, for example: long itId
             Shape                   | demo.Fulfillment.Shape                   | Pass what it takes to load it inside the step, for example: long itId
             List<Subscription>      | java.util.List<demo.Fulfillment.Subscription> | List, Set and Map hold simple types only. Pass what it takes to load them, for example: List<Long>
             List<List<String>>      | java.util.List<java.util.List<String>>   | List, Set and Map hold simple types only, one level deep. Flatten it, or load it inside the step.
@@ -55,6 +57,11 @@ class NotSimpleTest {
                         record Address(String street, String town) {}
                         record Page(List<String> lines) {}
                         record MaybeId(@Nullable Long value) {}
+                        static final class OrderNumber { static OrderNumber of(String text) { return new OrderNumber(); } }
+                        static final class Tariff {
+                            static Tariff of(String name, int cents) { return new Tariff(); }
+                            static String valueOf(Tariff tariff) { return ""; }
+                        }
                         sealed interface Shape permits Circle {}
                         record Circle(int radius) implements Shape {}
                         @FunctionalInterface interface Callback { void call(); }
@@ -110,6 +117,20 @@ class NotSimpleTest {
                         "[BackOps/NotSimple] Param \"subscription\" is a demo.Fulfillment.Subscription, which is not a"
                                 + " simple type.",
                         "Pass what it takes to load it inside the step, for example: long subscriptionId");
+    }
+
+    @Test
+    void entityCalledId_isReportedWithItsName() {
+        Compiled.wrong(fulfillment("""
+                        class Customer {}
+                        record Params(Customer customerId) {}
+                        @Step void charge() {}
+                        """))
+                .failsAt(
+                        "record Params(Customer customerId) {}",
+                        "[BackOps/NotSimple] Param \"customerId\" is a demo.Fulfillment.Customer, which is not a simple"
+                                + " type.",
+                        "Pass what it takes to load it inside the step, for example: long customerId");
     }
 
     @Test
