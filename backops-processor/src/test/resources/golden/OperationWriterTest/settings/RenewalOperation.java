@@ -5,6 +5,7 @@ import dev.backops.Enqueued;
 import dev.backops.InvalidParamsException;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.annotation.KeyScope;
@@ -315,7 +316,7 @@ final class RenewalOperation {
     }
 
     /**
-     * A search for operations, newest first. Immutable: each param given returns another finder.
+     * A search for operations, newest first. Immutable: each param or output given returns another finder.
      */
     public static final class Finder {
         private final OperationFinder<RenewalContext> finder;
@@ -360,6 +361,34 @@ final class RenewalOperation {
         }
 
         /**
+         * Only those whose steps have set this {@code loginUser}.
+         */
+        public Finder loginUser(String loginUser) {
+            return new Finder(finder.where(RenewalContext.LOGIN_USER, loginUser));
+        }
+
+        /**
+         * Only those whose steps have set this {@code loginToken}.
+         */
+        public Finder loginToken(String loginToken) {
+            return new Finder(finder.where(RenewalContext.LOGIN_TOKEN, loginToken));
+        }
+
+        /**
+         * Only those whose steps have set this {@code receipt}.
+         */
+        public Finder receipt(String receipt) {
+            return new Finder(finder.where(RenewalContext.RECEIPT, receipt));
+        }
+
+        /**
+         * Only those whose steps have set this {@code bookings}.
+         */
+        public Finder bookings(int bookings) {
+            return new Finder(finder.where(RenewalContext.BOOKINGS, bookings));
+        }
+
+        /**
          * Those found, newest first, as many as the search allows.
          */
         public List<OperationInfo<RenewalContext>> list() {
@@ -381,10 +410,10 @@ final class RenewalOperation {
         }
 
         /**
-         * Resumes those found that failed, as many as the search allows, and returns how many.
+         * Repairs those found, as many as the search allows.
          */
-        public int resume() {
-            return finder.resume();
+        public Repairs repair() {
+            return finder.repair();
         }
     }
 }
