@@ -202,6 +202,52 @@ public final class Operations {
         return repair(repairs -> handle -> repairs.setOutput(handle, id, name, Json.writeValue(value), by));
     }
 
+    /**
+     * Stops a queue until {@link #unpauseQueue}, for all processes and across restarts: no operation of it begins, and those
+     * that run stop behind their step, at the latest after some seconds. They are {@code waiting} then, and {@code reason} in
+     * the views says so.
+     *
+     * @return false if it was stopped before, and stays so
+     */
+    public boolean pauseQueue(String queue) {
+        return changePauses(repairs -> handle -> repairs.pauseQueue(handle, queue, by));
+    }
+
+    /**
+     * Lets a queue go on.
+     *
+     * @return false if it was not stopped
+     */
+    public boolean unpauseQueue(String queue) {
+        return changePauses(repairs -> handle -> repairs.unpauseQueue(handle, queue, by));
+    }
+
+    /**
+     * Stops all operations of a name until {@link #unpauseName}, those that are added later too; the same as {@link
+     * #pauseQueue} otherwise.
+     *
+     * @return false if they were stopped before, and stay so
+     * @throws OperationNotFoundException if no operation of that name was ever registered or enqueued
+     */
+    public boolean pauseName(String name) {
+        return changePauses(repairs -> handle -> repairs.pauseName(handle, name, by));
+    }
+
+    /**
+     * Lets the operations of a name go on.
+     *
+     * @return false if they were not stopped
+     */
+    public boolean unpauseName(String name) {
+        return changePauses(repairs -> handle -> repairs.unpauseName(handle, name, by));
+    }
+
+    private boolean changePauses(Function<RepairStore, HandleCallback<Boolean, RuntimeException>> work) {
+        boolean changed = repair(work);
+        installation.engine().pausesChanged();
+        return changed;
+    }
+
     private <T> T repair(Function<RepairStore, HandleCallback<T, RuntimeException>> work) {
         return installation.repair(work.apply(installation.stores().repairs()));
     }

@@ -8,6 +8,11 @@ public enum Status {
     SCHEDULED,
     /** Waits for a free worker. */
     READY,
+    /**
+     * Is due, but nobody may or can run it: its name or its queue is paused, or no live worker has the code for it. The
+     * column {@code reason} of the views says which.
+     */
+    WAITING,
     /** Is in the hands of a worker. */
     RUNNING,
     /** An attempt of its step failed, and another one will follow. */

@@ -66,7 +66,7 @@ CREATE TABLE ${schema}.work (
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 3),
   queue text NOT NULL DEFAULT 'default',
   state text NOT NULL CHECK (state IN
-    ('ready', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
+    ('ready', 'waiting', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
   -- What somebody asked of an operation while it was running; obeyed behind the step.
   wanted text CHECK (wanted IN ('cancel', 'pause')),
   -- The name and the key of an operation whose key holds until it ends.
@@ -90,3 +90,13 @@ CREATE INDEX work_listed ON ${schema}.work ((
     definition, created_at, operation_id)
   WHERE CASE WHEN state IN ('ready', 'scheduled') AND attempts > 0 THEN 'retrying' ELSE state END
     NOT IN ('ready', 'running');
+
+-- Queues and names of operations that nobody works on until somebody lets them go on.
+CREATE TABLE ${schema}.pause (
+  kind text NOT NULL CHECK (kind IN ('queue', 'name')),
+  name text NOT NULL,
+  who text NOT NULL,
+  why text,
+  since timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (kind, name)
+);

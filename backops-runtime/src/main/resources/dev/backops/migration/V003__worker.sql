@@ -9,7 +9,9 @@ CREATE TABLE ${schema}.worker (
   since timestamptz NOT NULL DEFAULT now(),
   -- '-infinity' once another worker has buried this one.
   lease_end timestamptz NOT NULL,
+  -- The stored definitions that it can finish, and why it cannot finish others of operations that it runs, by id.
   definitions int[] NOT NULL,
+  lacks jsonb NOT NULL DEFAULT '{}',
   -- Whether it sleeps and wants to be told of work.
   idle boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);

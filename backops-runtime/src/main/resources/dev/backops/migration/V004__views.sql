@@ -10,6 +10,25 @@ CREATE FUNCTION ${schema}.outputs_so_far(operation bigint) RETURNS jsonb
     WHERE step.operation_id = operation
   $$;
 
+-- Why nobody takes an operation that is due; null if any worker with room may.
+CREATE FUNCTION ${schema}.reason(name text, definition int, queue text, state text) RETURNS text
+  LANGUAGE sql STABLE PARALLEL SAFE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT coalesce(
+      (SELECT CASE WHEN p.kind = 'queue' THEN 'queue ' ELSE 'operation ' END || p.name || ' is paused by ' || p.who
+          || coalesce(': ' || p.why, '')
+        FROM ${schema}.pause p
+        WHERE p.kind = 'name' AND p.name = reason.name OR p.kind = 'queue' AND p.name = reason.queue
+        ORDER BY p.since LIMIT 1),
+      CASE WHEN reason.state = 'waiting' AND NOT EXISTS (
+          SELECT FROM ${schema}.worker w WHERE w.lease_end > now() AND reason.definition = ANY(w.definitions)) THEN
+        coalesce(
+          (SELECT min(w.lacks ->> reason.definition::text) FROM ${schema}.worker w WHERE w.lease_end > now()),
+          'no live worker knows operation ' || reason.name)
+      END)
+  $$;
+
 -- Scalar subqueries only: they cost nothing for the rows and columns that a query does not look at.
 CREATE VIEW ${schema}.operations AS
 SELECT
@@ -35,6 +54,8 @@ SELECT
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
   CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
   w.worker,
+  CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
+  w.queue,
   o.key,
   o.created_at,
   o.finished_at
@@ -61,6 +82,8 @@ SELECT
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
   CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
   w.worker,
+  CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
+  w.queue,
   o.key,
   o.created_at,
   o.finished_at
@@ -113,6 +136,9 @@ LEFT JOIN LATERAL (
   ORDER BY f.id DESC LIMIT 1) AS f ON true
 WHERE here.step ->> 'name' = o.next_step AND p.step ->> 'branch' = here.step ->> 'branch'
   AND (p.place = here.place OR p.place > here.place AND w.state <> 'cancelled');
+
+-- What is paused as a whole, by whom and why.
+CREATE VIEW ${schema}.pauses AS SELECT kind, name, who, why, since FROM ${schema}.pause;
 
 -- One row per failed attempt.
 CREATE VIEW ${schema}.failures AS

@@ -2,7 +2,8 @@
 
 CREATE TABLE ${schema}.audit (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  operation_id bigint NOT NULL,
+  -- Null where the act is about a whole queue or name.
+  operation_id bigint,
   act text NOT NULL,
   who text NOT NULL,
   why text,
@@ -203,7 +204,7 @@ CREATE FUNCTION ${schema}.pause(op_id bigint, who text DEFAULT NULL, why text DE
     BEGIN
       IF pending.state = 'running' THEN
         UPDATE ${schema}.work SET wanted = 'pause' WHERE operation_id = op_id AND wanted IS DISTINCT FROM 'cancel';
-      ELSIF pending.state IN ('ready', 'scheduled') THEN
+      ELSIF pending.state IN ('ready', 'waiting', 'scheduled') THEN
         UPDATE ${schema}.work SET state = 'paused', token = token + 1 WHERE operation_id = op_id;
       ELSE
         RAISE EXCEPTION 'Operation % is % and cannot be paused', op_id, before ->> 'status'
@@ -417,3 +418,57 @@ CREATE FUNCTION ${schema}.repair_all(
       END LOOP;
     END
   $$;
+
+-- Pauses a queue or all operations of a name, or lets them go on; false if that changes nothing.
+CREATE FUNCTION ${schema}.set_pause(kind text, name text, paused boolean, act text, who text, why text) RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      by_whom text := coalesce(who, session_user);
+    BEGIN
+      IF set_pause.paused THEN
+        INSERT INTO ${schema}.pause (kind, name, who, why) VALUES (set_pause.kind, set_pause.name, by_whom, set_pause.why)
+        ON CONFLICT ON CONSTRAINT pause_pkey DO NOTHING;
+      ELSE
+        DELETE FROM ${schema}.pause p WHERE p.kind = set_pause.kind AND p.name = set_pause.name;
+      END IF;
+      IF NOT FOUND THEN
+        RETURN false;
+      END IF;
+      INSERT INTO ${schema}.audit (act, who, why, before, after)
+      VALUES (set_pause.act, by_whom, set_pause.why,
+        jsonb_build_object(set_pause.kind, set_pause.name, 'paused', NOT set_pause.paused),
+        jsonb_build_object(set_pause.kind, set_pause.name, 'paused', set_pause.paused));
+      RETURN true;
+    END
+  $$;
+
+-- Lets nobody begin an operation of a queue, or go on with one behind its step, until unpause_queue; false if it is paused.
+CREATE FUNCTION ${schema}.pause_queue(queue text, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+  LANGUAGE sql
+  SET search_path = pg_catalog
+  AS $$ SELECT ${schema}.set_pause('queue', queue, true, 'pause_queue', who, why) $$;
+
+CREATE FUNCTION ${schema}.unpause_queue(queue text, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+  LANGUAGE sql
+  SET search_path = pg_catalog
+  AS $$ SELECT ${schema}.set_pause('queue', queue, false, 'unpause_queue', who, why) $$;
+
+-- The same for all operations of a name.
+CREATE FUNCTION ${schema}.pause_name(name text, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog
+  AS $$
+    BEGIN
+      IF NOT EXISTS (SELECT FROM ${schema}.definition d WHERE d.name = pause_name.name) THEN
+        RAISE EXCEPTION 'There is no operation named %', pause_name.name USING ERRCODE = 'no_data_found';
+      END IF;
+      RETURN ${schema}.set_pause('name', pause_name.name, true, 'pause_name', who, why);
+    END
+  $$;
+
+CREATE FUNCTION ${schema}.unpause_name(name text, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+  LANGUAGE sql
+  SET search_path = pg_catalog
+  AS $$ SELECT ${schema}.set_pause('name', name, false, 'unpause_name', who, why) $$;

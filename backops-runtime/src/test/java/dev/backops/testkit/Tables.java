@@ -9,6 +9,7 @@ import dev.backops.internal.store.NewOperation;
 import dev.backops.internal.store.OperationStore.NewParams;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.Stores;
+import dev.backops.internal.store.WorkerStore.Knowledge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class Tables {
     /** Adds a worker with a good lease. */
     public void worker(long id) {
         database().inTransaction(handle -> {
-            STORES.workers().register(handle, id, "here", 1, LEASE, List.of());
+            STORES.workers().register(handle, id, "here", 1, LEASE, new Knowledge(List.of(), Map.of()));
             return id;
         });
     }

@@ -296,9 +296,9 @@ final class ClaimLoop {
             throw new UnusableRowException("Its definition is " + row.definition() + ", but that of its work is "
                     + claimed.claim().definition());
         }
-        String next = row.nextStep();
+        String next = row.nextStep() == null ? null : definition.names().place(row.nextStep());
         if (next == null || !definition.flow().steps().contains(next)) {
-            throw new UnusableRowException("The next step is not one of its definition: " + next);
+            throw new UnusableRowException("The next step is not one of its definition: " + row.nextStep());
         }
         Claim claim = claimed.claim();
         try {
@@ -310,10 +310,10 @@ final class ClaimLoop {
                     definition.step(next),
                     row.stepsDone(),
                     claim.attempts(),
-                    Json.readObject(row.params()),
-                    merged(claimed.steps()),
+                    definition.params(Json.readObject(row.params())),
+                    definition.names().today(merged(claimed.steps())),
                     lastMain(claimed.steps(), definition),
-                    past(claimed.steps()),
+                    past(claimed.steps(), definition.names()),
                     row.compensating());
         } catch (IllegalArgumentException e) {
             throw new UnusableRowException("The stored params or outputs are not a JSON object");
@@ -355,19 +355,20 @@ final class ClaimLoop {
     private static @Nullable String lastMain(List<StepRow> rows, StoredDefinition definition) {
         String last = null;
         for (StepRow row : rows) {
+            String name = definition.names().place(row.name());
             if (!row.status().equals("failed")
-                    && definition.flow().steps().contains(row.name())
-                    && definition.flow().isMain(row.name())) {
-                last = row.name();
+                    && definition.flow().steps().contains(name)
+                    && definition.flow().isMain(name)) {
+                last = name;
             }
         }
         return last;
     }
 
-    private static @Nullable PastStep past(List<StepRow> rows) {
+    private static @Nullable PastStep past(List<StepRow> rows, StoredNames names) {
         PastStep past = null;
         for (StepRow row : rows) {
-            past = new PastStep(row.seq(), row.name(), past);
+            past = new PastStep(row.seq(), names.place(row.name()), past);
         }
         return past;
     }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A definition as it is stored: the one place that knows the names in its JSON. */
@@ -82,6 +83,13 @@ public final class DefinitionJson {
                 .filter(param -> !Boolean.TRUE.equals(param.get("nullable")))
                 .map(param -> text(param, "name"))
                 .toList();
+    }
+
+    /** The names of all params in stored JSON; the same errors. */
+    static Set<String> params(String params) {
+        return Json.readObjects(params).stream()
+                .map(param -> text(param, "name"))
+                .collect(Collectors.toSet());
     }
 
     private static Map<String, Object> step(StepDefinition step) {

@@ -11,6 +11,7 @@ import dev.backops.internal.store.ParamIndex;
 import dev.backops.internal.store.SqlStates;
 import dev.backops.internal.store.StepTransaction;
 import dev.backops.internal.store.Stores;
+import dev.backops.internal.store.WorkStore.Unfinished;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ public final class Engine {
     private final HeartbeatLoop heartbeat;
     private final ScheduleLoop schedule;
     private final ClaimLoop claims;
+    private final ParkLoop parking;
 
     private final IdleNotifier notifier;
     private final @Nullable ListenLoop listen;
@@ -82,6 +84,7 @@ public final class Engine {
     private final LoopThread claimThread;
     private final LoopThread scheduleThread;
     private final LoopThread rescueThread;
+    private final LoopThread parkThread;
     private final LoopThread pruneThread;
     private final LoopThread indexThread;
     private final LoopThread heartbeatThread;
@@ -163,6 +166,9 @@ public final class Engine {
                 lease,
                 config.lease(),
                 this::workIsReady);
+        parking = new ParkLoop(
+                patient, stores.work(), registry, lease, config.lease(), this::workIsReady, System::nanoTime);
+        parkThread = new LoopThread("backops-park", parking::runOnce, /* daemon= */ true);
         PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
         listenThread = listen == null
                 ? null
@@ -206,17 +212,20 @@ public final class Engine {
                             + " register(XOperation.steps(…)) before start(), or leave start() out in a process that only enqueues.");
         }
         registry.operations().forEach(steps -> definitionIds.of(steps.definition()));
-        database.with(handle -> {
-            registry.update(stores.definitions().findByNames(handle, registry.names()));
-            return registry.updateQueues(stores.work().queues(handle));
+        List<Unfinished> others = database.with(handle -> {
+            registry.update(stores.definitions().findByNames(handle, registry.storedNames()));
+            registry.updateQueues(stores.work().queues(handle));
+            return stores.work().unfinished(handle, registry.definitions());
         });
         requireStepsInThisDatabase();
+        MissingNames.warn(others, registry);
         heartbeat.register();
         state = State.STARTED;
         journal.start();
         heartbeatThread.start();
         scheduleThread.start();
         rescueThread.start();
+        parkThread.start();
         pruneThread.start();
         if (listenThread != null) {
             listenThread.start();
@@ -226,7 +235,10 @@ public final class Engine {
         running = true;
         log.info(
                 "BackOps runs {} with {} threads{}",
-                registry.names().stream().sorted().toList(),
+                registry.operations().stream()
+                        .map(steps -> steps.definition().name())
+                        .sorted()
+                        .toList(),
                 config.concurrency(),
                 config.queues().isEmpty() ? "" : ", apart from the queues " + new TreeMap<>(config.queues()));
     }
@@ -306,6 +318,11 @@ public final class Engine {
         }
     }
 
+    /** Somebody paused something, or lets it go on. */
+    public void pausesChanged() {
+        parkThread.wake();
+    }
+
     /** Some work has a time, and it is not known which: the schedule looks for itself. */
     public void workIsScheduled() {
         workIsReadyIn(Duration.ZERO);
@@ -364,6 +381,7 @@ public final class Engine {
             claimThread.stop();
             scheduleThread.stop();
             rescueThread.stop();
+            parkThread.stop();
             pruneThread.stop();
             // In the middle of a build it takes as long as that takes; nobody waits for it.
             indexThread.stop();
@@ -382,6 +400,7 @@ public final class Engine {
             heartbeatThread.join(LAST_WORDS);
             scheduleThread.join(LAST_WORDS);
             rescueThread.join(LAST_WORDS);
+            parkThread.join(LAST_WORDS);
             pruneThread.join(LAST_WORDS);
             giveBack.join(LAST_WORDS.toMillis());
             giveBackUnused();
@@ -423,18 +442,23 @@ public final class Engine {
         for (Execution one = unused.poll(); one != null; one = unused.poll()) {
             byWorker.computeIfAbsent(one.worker(), unseen -> new ArrayList<>()).add(one);
         }
-        byWorker.forEach((worker, executions) -> {
-            try {
-                database.inTransaction(handle -> stores.work()
-                        .giveBack(
-                                handle,
-                                worker,
-                                executions.stream().map(Execution::id).toList(),
-                                executions.stream().map(Execution::token).toList()));
-            } catch (RuntimeException e) {
-                log.warn("{} operations could not be given back; others take them later", executions.size(), e);
-            }
-        });
+        byWorker.forEach(this::giveBack);
+    }
+
+    /** Gives operations back untouched; false if that cannot be done now. */
+    private boolean giveBack(long worker, List<Execution> executions) {
+        try {
+            database.inTransaction(handle -> stores.work()
+                    .giveBack(
+                            handle,
+                            worker,
+                            executions.stream().map(Execution::id).toList(),
+                            executions.stream().map(Execution::token).toList()));
+            return true;
+        } catch (RuntimeException e) {
+            log.warn("{} operations could not be given back; others take them later", executions.size(), e);
+            return false;
+        }
     }
 
     /** Takes this worker off the list, unless a step still runs under its lease. */
@@ -459,6 +483,11 @@ public final class Engine {
             }
         } catch (InterruptedException e) {
             unused.add(execution);
+            return;
+        }
+        if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))
+                && giveBack(execution.worker(), List.of(execution))) {
+            letGo(execution);
             return;
         }
         StepOutcome outcome = runner.run(execution);

@@ -55,7 +55,7 @@ record Execution(
 
     /** The key and number under which this attempt is recorded. */
     Attempt record() {
-        return new Attempt(new AttemptKey(id, token, seq), step.name(), attempt());
+        return new Attempt(new AttemptKey(id, token, seq), definition.names().stored(step.name()), attempt());
     }
 
     /** The last step of {@code main} once this one is recorded. */

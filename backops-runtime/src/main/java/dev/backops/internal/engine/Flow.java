@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,21 @@ public final class Flow {
     /** The names of the steps, in order. */
     Set<String> steps() {
         return nodes.keySet();
+    }
+
+    /** The branches that some step is on. */
+    Set<String> branches() {
+        return nodes.values().stream().map(Node::branch).collect(Collectors.toSet());
+    }
+
+    /** Every output that some step sets. */
+    Set<String> values() {
+        return nodes.values().stream().flatMap(node -> node.sets().stream()).collect(Collectors.toSet());
+    }
+
+    /** The same order of steps under the names of today. */
+    Flow named(StoredNames names) {
+        return new Flow(nodes.values().stream().map(node -> node.named(names)).toList());
     }
 
     /** The same order of steps that read something else. */
@@ -222,6 +238,18 @@ public final class Flow {
         List<String> targets() {
             return Stream.concat(jumps.stream(), Stream.of(then, onFailure).filter(Objects::nonNull))
                     .toList();
+        }
+
+        Node named(StoredNames names) {
+            return new Node(
+                    names.place(name),
+                    names.branch(branch),
+                    reads.stream().map(names::value).collect(Collectors.toSet()),
+                    sets.stream().map(names::value).collect(Collectors.toSet()),
+                    jumps.stream().map(names::place).toList(),
+                    alwaysJumps,
+                    then == null ? null : names.place(then),
+                    onFailure == null ? null : names.place(onFailure));
         }
 
         Node reading(Collection<String> others) {

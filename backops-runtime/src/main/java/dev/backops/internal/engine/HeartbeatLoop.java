@@ -44,7 +44,7 @@ final class HeartbeatLoop {
         Lease.Moment sent = lease.now();
         long id = RANDOM.nextLong() >>> 1;
         session.use(handle -> {
-            workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.definitions());
+            workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.knowledge());
             return id;
         });
         lease.renew(id, sent);
@@ -55,7 +55,7 @@ final class HeartbeatLoop {
     Duration runOnce() {
         Lease.Moment sent = lease.now();
         long id = lease.worker();
-        boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.definitions()));
+        boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.knowledge()));
         if (alive) {
             lease.renew(id, sent);
         } else {

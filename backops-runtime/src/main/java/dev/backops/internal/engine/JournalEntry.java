@@ -62,7 +62,7 @@ record JournalEntry(Transition transition, long ranForNanos, long endedAtNanos) 
                 status,
                 next == null
                         ? null
-                        : new Next(next.step().name(), TimeUnit.MICROSECONDS.convert(time.delay()), time.at()),
+                        : new Next(next.record().step(), TimeUnit.MICROSECONDS.convert(time.delay()), time.at()),
                 (next == null ? run() : next).compensating(),
                 outcome,
                 outputs,

@@ -1,5 +1,6 @@
 package dev.backops.internal.engine;
 
+import dev.backops.codegen.OperationDefinition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +56,7 @@ final class ReadyBuffer {
     /** Takes an operation in hand; false if this process has it already, still running under an older claim. */
     boolean admit(long id, long worker, String queue) {
         StepPool pool = pool(queue).orElse(shared);
-        boolean admitted = inHand.putIfAbsent(id, new InHand(worker, pool)) == null;
+        boolean admitted = inHand.putIfAbsent(id, new InHand(worker, queue, pool)) == null;
         if (admitted) {
             pool.taken();
         }
@@ -100,6 +101,12 @@ final class ReadyBuffer {
                 .collect(Collectors.toSet());
     }
 
+    /** The queue of an operation in hand. */
+    String queue(long id) {
+        InHand held = inHand.get(id);
+        return held == null ? OperationDefinition.DEFAULT_QUEUE : held.queue();
+    }
+
     /** Notes how long a step of an operation in hand took. */
     void measured(long id, long nanos) {
         InHand held = inHand.get(id);
@@ -128,6 +135,6 @@ final class ReadyBuffer {
         return ended;
     }
 
-    /** The worker that claimed an operation, and the threads that run it. */
-    private record InHand(long worker, StepPool pool) {}
+    /** The worker that claimed an operation, its queue, and the threads that run it. */
+    private record InHand(long worker, String queue, StepPool pool) {}
 }

@@ -1,10 +1,12 @@
 package dev.backops.internal.engine;
 
 import dev.backops.RegistrationException;
+import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
+import dev.backops.internal.store.WorkerStore.Knowledge;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -25,6 +28,8 @@ final class Registry {
     private final Map<String, OperationSteps> operations = new ConcurrentHashMap<>();
 
     private volatile Map<Integer, StoredDefinition> runnable = Map.of();
+
+    private volatile Map<Integer, Lack> lacks = Map.of();
 
     /** Queues in which something was ready, beside those that the operations name. */
     private volatile Set<String> otherQueues = Set.of();
@@ -60,30 +65,52 @@ final class Registry {
         return operations.containsKey(operation);
     }
 
-    Set<String> names() {
-        return Set.copyOf(operations.keySet());
+    /** Every name under which an operation of today may be stored. */
+    Set<String> storedNames() {
+        Set<String> names = new HashSet<>(operations.keySet());
+        operations.values().forEach(steps -> names.addAll(steps.definition().formerNames()));
+        return names;
     }
 
     /** Looks again at which stored definitions the code can finish; returns whether there are others than before. */
     boolean update(List<DefinitionRow> rows) {
         Map<Integer, StoredDefinition> found = new HashMap<>();
+        Map<Integer, Lack> notFound = new TreeMap<>();
         for (DefinitionRow row : rows) {
-            runnable(row).ifPresent(definition -> found.put(row.id(), definition));
+            code(row.name()).ifPresent(code -> match(row, code, found, notFound));
         }
         boolean changed = !found.keySet().equals(runnable.keySet());
         runnable = Map.copyOf(found);
+        lacks = notFound;
         return changed;
     }
 
-    private Optional<StoredDefinition> runnable(DefinitionRow row) {
-        OperationSteps code = operations.get(row.name());
-        if (code == null) {
-            return Optional.empty();
-        }
+    private Optional<OperationSteps> code(String storedName) {
+        OperationSteps namesake = operations.get(storedName);
+        return namesake != null
+                ? Optional.of(namesake)
+                : operations.values().stream()
+                        .filter(steps -> steps.definition().formerNames().contains(storedName))
+                        .findFirst();
+    }
+
+    private void match(
+            DefinitionRow row, OperationSteps code, Map<Integer, StoredDefinition> found, Map<Integer, Lack> notFound) {
         try {
-            StoredDefinition stored = new StoredDefinition(row.id(), DefinitionJson.flow(row.steps()), code);
+            Flow flow = DefinitionJson.flow(row.steps());
             List<String> params = DefinitionJson.requiredParams(row.params());
-            return finishes(stored, params) ? Optional.of(stored) : Optional.empty();
+            StoredNames names = StoredNames.of(flow, DefinitionJson.params(row.params()), code.definition());
+            if (!names.missingSteps().isEmpty()) {
+                notFound.put(row.id(), new Lack(names.missingSteps(), List.of()));
+                return;
+            }
+            StoredDefinition stored = new StoredDefinition(row.id(), row.name(), flow.named(names), names, code);
+            List<String> missing = missingValues(stored, params);
+            if (missing.isEmpty()) {
+                found.put(row.id(), stored);
+            } else {
+                notFound.put(row.id(), new Lack(List.of(), missing));
+            }
         } catch (IllegalArgumentException e) {
             // One edited row must not keep a process from all others.
             if (unreadable.add(row.id())) {
@@ -93,8 +120,19 @@ final class Registry {
                         row.name(),
                         e);
             }
-            return Optional.empty();
         }
+    }
+
+    /** What a worker tells the others. */
+    Knowledge knowledge() {
+        Map<String, String> reasons = new TreeMap<>();
+        lacks.forEach((id, lack) -> reasons.put(Integer.toString(id), lack.reason()));
+        return new Knowledge(definitions(), reasons);
+    }
+
+    /** What keeps the code from finishing stored definitions of its operations, by their ids. */
+    Map<Integer, Lack> lacks() {
+        return lacks;
     }
 
     /** Notes in which queues something is ready; returns whether one is new. What was enqueued before a deploy may wait in others. */
@@ -126,14 +164,27 @@ final class Registry {
         return definition;
     }
 
-    /** Whether the code has every step of a stored definition, and each finds there what it reads. */
-    private static boolean finishes(StoredDefinition stored, List<String> params) {
-        OperationDefinition code = stored.code().definition();
-        if (!stored.flow().steps().stream().allMatch(name -> code.step(name).isPresent())) {
-            return false;
+    /** What steps read that need not be there. */
+    private static List<String> missingValues(StoredDefinition stored, List<String> storedParams) {
+        Set<String> missing = new TreeSet<>(
+                stored.flow().reading(name -> stored.step(name).reads()).needsAtStart());
+        storedParams.forEach(param -> missing.remove(stored.names().value(param)));
+        for (Field<?> param : stored.code().definition().params()) {
+            if (param.orElse() != null) {
+                missing.remove(param.name());
+            }
         }
-        Set<String> needed =
-                stored.flow().reading(name -> stored.step(name).reads()).needsAtStart();
-        return new HashSet<>(params).containsAll(needed);
+        return List.copyOf(missing);
+    }
+
+    /** What the code does not have of a stored definition: steps, or values that a step reads. */
+    record Lack(List<String> steps, List<String> values) {
+
+        /** The reason as the views show it. */
+        String reason() {
+            return steps.isEmpty()
+                    ? "no live worker can do without a value for " + String.join(", ", values)
+                    : "no live worker knows step " + String.join(", ", steps);
+        }
     }
 }

@@ -59,7 +59,7 @@ final class RescueLoop {
         long me = lease.worker();
         List<Long> dead = database.inTransaction(handle -> {
             workers.bury(handle, me, length);
-            boolean news = registry.update(definitions.findByNames(handle, registry.names()));
+            boolean news = registry.update(definitions.findByNames(handle, registry.storedNames()));
             news |= registry.updateQueues(work.queues(handle));
             if (news) {
                 onReady.run();

@@ -132,8 +132,11 @@ final class RunningStep implements StepRun {
     }
 
     private String key(int seq, String stepName) {
-        // The name too: a repair may put another step in the place of one that was tried already.
-        return installation + "-" + execution.id() + "-" + seq + "-" + Integer.toHexString(stepName.hashCode());
+        // The name too: a repair may put another step in the place of one that was tried already. The stored one: a
+        // deploy
+        // that renames the step may come between two attempts.
+        String stored = execution.definition().names().stored(stepName);
+        return installation + "-" + execution.id() + "-" + seq + "-" + Integer.toHexString(stored.hashCode());
     }
 
     @Override

@@ -30,13 +30,14 @@ final class Transitions {
                 merged.put(output.name(), value);
             }
         }
-        String written = outputs.isEmpty() ? null : Json.write(outputs);
+        StoredNames names = run.definition().names();
+        String written = outputs.isEmpty() ? null : Json.write(names.stored(outputs));
         Optional<String> next = run.definition()
                 .flow()
                 .after(run.step().name(), result.jump(), run.lastMainAfter(), run.compensating());
         if (next.isEmpty()) {
             Status outcome = run.compensating() ? Status.COMPENSATED : Status.COMPLETED;
-            return new Transition.End(run, outcome, written, Json.write(merged));
+            return new Transition.End(run, outcome, written, Json.write(names.stored(merged)));
         }
         Execution following = run.next(run.definition().step(next.get()), merged);
         return new Transition.Proceed(run, following, startTime(following), written);

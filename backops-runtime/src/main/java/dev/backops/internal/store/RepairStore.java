@@ -51,6 +51,22 @@ public final class RepairStore {
             SELECT ${schema}.set_output(:id, :name, CAST(:value AS jsonb), :who, :why)
             """;
 
+    private static final String PAUSE_QUEUE = """
+            SELECT ${schema}.pause_queue(:name, :who, :why)
+            """;
+
+    private static final String UNPAUSE_QUEUE = """
+            SELECT ${schema}.unpause_queue(:name, :who, :why)
+            """;
+
+    private static final String PAUSE_NAME = """
+            SELECT ${schema}.pause_name(:name, :who, :why)
+            """;
+
+    private static final String UNPAUSE_NAME = """
+            SELECT ${schema}.unpause_name(:name, :who, :why)
+            """;
+
     private final String resume;
     private final String repairAll;
     private final String cancel;
@@ -60,6 +76,10 @@ public final class RepairStore {
     private final String jumpTo;
     private final String skip;
     private final String setOutput;
+    private final String pauseQueue;
+    private final String unpauseQueue;
+    private final String pauseName;
+    private final String unpauseName;
 
     public RepairStore(Schema schema) {
         resume = schema.in(RESUME);
@@ -71,6 +91,10 @@ public final class RepairStore {
         jumpTo = schema.in(JUMP_TO);
         skip = schema.in(SKIP);
         setOutput = schema.in(SET_OUTPUT);
+        pauseQueue = schema.in(PAUSE_QUEUE);
+        unpauseQueue = schema.in(UNPAUSE_QUEUE);
+        pauseName = schema.in(PAUSE_NAME);
+        unpauseName = schema.in(UNPAUSE_NAME);
     }
 
     /** One act on many operations; those that refuse say why. */
@@ -125,6 +149,34 @@ public final class RepairStore {
     /** Gives an output another value, as JSON. */
     public Ahead setOutput(Handle handle, long id, String name, String value, By by) {
         return ahead(run(handle.createQuery(setOutput).bind("name", name).bind("value", value), id, by));
+    }
+
+    /** Stops a queue; returns whether it was not stopped before. */
+    public boolean pauseQueue(Handle handle, String queue, By by) {
+        return changes(handle.createQuery(pauseQueue), queue, by);
+    }
+
+    /** Lets a queue go on; returns whether it was stopped. */
+    public boolean unpauseQueue(Handle handle, String queue, By by) {
+        return changes(handle.createQuery(unpauseQueue), queue, by);
+    }
+
+    /** Stops the operations of a name; returns whether they were not stopped before. */
+    public boolean pauseName(Handle handle, String name, By by) {
+        return changes(handle.createQuery(pauseName), name, by);
+    }
+
+    /** Lets the operations of a name go on; returns whether they were stopped. */
+    public boolean unpauseName(Handle handle, String name, By by) {
+        return changes(handle.createQuery(unpauseName), name, by);
+    }
+
+    private static boolean changes(Query query, String name, By by) {
+        return query.bind("name", name)
+                .bind("who", by.who())
+                .bind("why", by.why())
+                .mapTo(Boolean.class)
+                .one();
     }
 
     private static String run(Query query, long id, By by) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -34,14 +35,19 @@ public final class WorkStore {
               SELECT id FROM ${schema}.worker WHERE id = :worker AND lease_end > now() FOR KEY SHARE),
             cell AS MATERIALIZED (
               SELECT * FROM unnest(:rooms, :queues, :priorities, :fromTimes::timestamptz[], :fromIds) WITH ORDINALITY
-                AS t(room, queue, priority, from_time, from_id, place)),
+                AS t(room, queue, priority, from_time, from_id, place)
+              WHERE NOT EXISTS (SELECT FROM ${schema}.pause WHERE kind = 'queue' AND name = t.queue)),
+            runnable AS MATERIALIZED (
+              SELECT array_agg(d.id) AS ids FROM ${schema}.definition d
+              WHERE d.id = ANY(:definitions)
+                AND NOT EXISTS (SELECT FROM ${schema}.pause WHERE kind = 'name' AND name = d.name)),
             suspect AS MATERIALIZED (
               SELECT w.operation_id, (SELECT min(cell.room) FROM cell WHERE cell.queue = w.queue) AS room
               FROM unnest(ARRAY(SELECT DISTINCT queue FROM cell)) AS q(queue)
               CROSS JOIN LATERAL (
                 SELECT operation_id, queue FROM ${schema}.work
                 WHERE state = 'ready' AND queue = q.queue AND crashes >= 3
-                  AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                  AND definition = ANY(CAST((SELECT ids FROM runnable) AS int[])) AND (SELECT count(*) FROM me) = 1
                 ORDER BY crashes, operation_id LIMIT :suspects FOR UPDATE SKIP LOCKED) AS w
               LIMIT :suspects),
             due AS MATERIALIZED (
@@ -54,7 +60,7 @@ public final class WorkStore {
                   SELECT operation_id FROM ${schema}.work
                   WHERE state = 'ready' AND queue = p.queue AND priority = p.priority
                     AND (run_at, operation_id) > (p.from_time, p.from_id)
-                    AND crashes < 3 AND definition = ANY(:definitions) AND (SELECT count(*) FROM me) = 1
+                    AND crashes < 3 AND definition = ANY(CAST((SELECT ids FROM runnable) AS int[])) AND (SELECT count(*) FROM me) = 1
                   ORDER BY run_at, operation_id LIMIT room.size FOR UPDATE SKIP LOCKED) AS ready
                 LIMIT room.size - (SELECT count(*) FROM suspect WHERE suspect.room = room.number)) AS taken)
             UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
@@ -71,6 +77,67 @@ public final class WorkStore {
               SELECT (SELECT w.queue FROM ${schema}.work w WHERE w.state = 'ready' AND w.queue > q.queue ORDER BY w.queue LIMIT 1)
               FROM q WHERE q.queue IS NOT NULL)
             SELECT queue FROM q WHERE queue IS NOT NULL
+            """;
+
+    /*
+     * What is ready, but nobody runs, would lie in front of all claims. Only the worker with the lowest id looks, since that
+     * reads all that is ready.
+     */
+    private static final String STUCK = """
+            SELECT d.id, d.name, EXISTS (SELECT FROM ${schema}.pause p WHERE p.kind = 'name' AND p.name = d.name) AS paused
+            FROM ${schema}.definition d
+            WHERE :worker = (SELECT min(id) FROM ${schema}.worker WHERE lease_end > now())
+              AND (EXISTS (SELECT FROM ${schema}.pause p WHERE p.kind = 'name' AND p.name = d.name)
+                OR NOT EXISTS (SELECT FROM ${schema}.worker w WHERE w.lease_end > now() AND d.id = ANY(w.definitions)))
+            """;
+
+    private static final String PARK = """
+            WITH stuck AS MATERIALIZED (
+              SELECT operation_id FROM ${schema}.work WHERE state = 'ready' AND definition = ANY(:definitions)
+              LIMIT :limit FOR UPDATE SKIP LOCKED)
+            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = stuck.operation_id
+            """;
+
+    /* The claims leave paused queues out by themselves; here it is for the views. */
+    private static final String PARK_QUEUES = """
+            WITH stuck AS MATERIALIZED (
+              SELECT w.operation_id FROM ${schema}.pause p
+              CROSS JOIN LATERAL (
+                SELECT operation_id FROM ${schema}.work WHERE state = 'ready' AND queue = p.name
+                LIMIT :limit FOR UPDATE SKIP LOCKED) AS w
+              WHERE p.kind = 'queue' LIMIT :limit)
+            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = stuck.operation_id
+            """;
+
+    /* The long way of saying "state = 'waiting'" is that of the index. */
+    private static final String UNPARK = """
+            WITH free AS MATERIALIZED (
+              SELECT parked.operation_id FROM ${schema}.definition d
+              CROSS JOIN LATERAL (
+                SELECT operation_id FROM ${schema}.work w
+                WHERE CASE WHEN state IN ('ready', 'scheduled') AND attempts > 0 THEN 'retrying' ELSE state END = 'waiting'
+                  AND CASE WHEN state IN ('ready', 'scheduled') AND attempts > 0 THEN 'retrying' ELSE state END
+                    NOT IN ('ready', 'running')
+                  AND definition = d.id
+                  AND NOT EXISTS (SELECT FROM ${schema}.pause p WHERE p.kind = 'queue' AND p.name = w.queue)
+                LIMIT :limit FOR UPDATE SKIP LOCKED) AS parked
+              WHERE d.id = ANY(:definitions)
+                AND NOT EXISTS (SELECT FROM ${schema}.pause p WHERE p.kind = 'name' AND p.name = d.name)
+              LIMIT :limit)
+            UPDATE ${schema}.work w SET state = 'ready' FROM free WHERE w.operation_id = free.operation_id
+            """;
+
+    private static final String PAUSES = """
+            SELECT kind, name FROM ${schema}.pause
+            """;
+
+    /* The whole table: for the start of a process. */
+    private static final String UNFINISHED = """
+            SELECT d.id, d.name, count(*) AS count,
+              EXISTS (SELECT FROM ${schema}.worker k WHERE k.lease_end > now() AND d.id = ANY(k.definitions)) AS known
+            FROM ${schema}.work w JOIN ${schema}.definition d ON d.id = w.definition
+            WHERE w.state NOT IN ('cancelled', 'compensated') AND w.definition <> ALL(:runnable)
+            GROUP BY d.id, d.name ORDER BY d.id
             """;
 
     private static final String MAKE_DUE_READY = """
@@ -145,6 +212,12 @@ public final class WorkStore {
 
     private final String claim;
     private final String queues;
+    private final String stuck;
+    private final String park;
+    private final String parkQueues;
+    private final String unpark;
+    private final String pauses;
+    private final String unfinished;
     private final String makeDueReady;
     private final String untilNextDue;
     private final String giveBack;
@@ -156,6 +229,12 @@ public final class WorkStore {
     public WorkStore(Schema schema) {
         claim = schema.in(CLAIM);
         queues = schema.in(QUEUES);
+        stuck = schema.in(STUCK);
+        park = schema.in(PARK);
+        parkQueues = schema.in(PARK_QUEUES);
+        unpark = schema.in(UNPARK);
+        pauses = schema.in(PAUSES);
+        unfinished = schema.in(UNFINISHED);
         makeDueReady = schema.in(MAKE_DUE_READY);
         untilNextDue = schema.in(UNTIL_NEXT_DUE);
         giveBack = schema.in(GIVE_BACK);
@@ -205,6 +284,51 @@ public final class WorkStore {
     /** The queues in which something is ready. */
     public List<String> queues(Handle handle) {
         return handle.createQuery(queues).mapTo(String.class).list();
+    }
+
+    /** The definitions whose operations nobody runs now, if it is on worker {@code worker} to look after them. */
+    public List<Stuck> stuck(Handle handle, long worker) {
+        return handle.createQuery(stuck)
+                .bind("worker", worker)
+                .map((row, context) -> new Stuck(row.getInt("id"), row.getBoolean("paused")))
+                .list();
+    }
+
+    /** Puts ready operations of some definitions aside; returns how many. */
+    public int park(Handle handle, Collection<Integer> definitions, int limit) {
+        return handle.createUpdate(park)
+                .bindArray("definitions", Integer.class, definitions)
+                .bind("limit", limit)
+                .execute();
+    }
+
+    /** Puts ready operations of paused queues aside; returns how many. */
+    public int parkQueues(Handle handle, int limit) {
+        return handle.createUpdate(parkQueues).bind("limit", limit).execute();
+    }
+
+    /** Makes those ready again that were put aside, unless their name or queue is paused; returns how many. */
+    public int unpark(Handle handle, Collection<Integer> definitions, int limit) {
+        return handle.createUpdate(unpark)
+                .bindArray("definitions", Integer.class, definitions)
+                .bind("limit", limit)
+                .execute();
+    }
+
+    /** The queues and names that are paused. */
+    public Set<Pause> pauses(Handle handle) {
+        return handle.createQuery(pauses)
+                .map((row, context) -> new Pause(row.getString("kind"), row.getString("name")))
+                .set();
+    }
+
+    /** How many operations are not over, of each definition but {@code runnable}. */
+    public List<Unfinished> unfinished(Handle handle, Collection<Integer> runnable) {
+        return handle.createQuery(unfinished)
+                .bindArray("runnable", Integer.class, runnable)
+                .map((row, context) -> new Unfinished(
+                        row.getInt("id"), row.getString("name"), row.getLong("count"), row.getBoolean("known")))
+                .list();
     }
 
     /** Makes scheduled operations ready whose time has come; returns how many. */
@@ -292,6 +416,32 @@ public final class WorkStore {
             return crashes >= INNOCENT_CRASHES;
         }
     }
+
+    /** A definition whose operations nobody runs: since its name is paused, or since no live worker can. */
+    public record Stuck(int definition, boolean paused) {}
+
+    /**
+     * Something that is paused as a whole.
+     *
+     * @param kind queue or name
+     */
+    public record Pause(String kind, String name) {
+
+        public static Pause ofQueue(String queue) {
+            return new Pause("queue", queue);
+        }
+
+        public static Pause ofName(String name) {
+            return new Pause("name", name);
+        }
+    }
+
+    /**
+     * The operations of a definition that are not over.
+     *
+     * @param known whether a live worker can run them
+     */
+    public record Unfinished(int definition, String name, long count, boolean known) {}
 
     /**
      * An operation that was taken from a dead worker.

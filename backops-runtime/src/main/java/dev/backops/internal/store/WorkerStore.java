@@ -1,16 +1,18 @@
 package dev.backops.internal.store;
 
+import dev.backops.internal.json.Json;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Statements on {@code worker}. Leases are kept by the database's clock. Callers own the transaction. */
 public final class WorkerStore {
 
     private static final String REGISTER = """
-            INSERT INTO ${schema}.worker (id, host, pid, lease_end, definitions)
-            VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond', :definitions)
+            INSERT INTO ${schema}.worker (id, host, pid, lease_end, definitions, lacks)
+            VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond', :definitions, :lacks::jsonb)
             """;
 
     /*
@@ -23,7 +25,8 @@ public final class WorkerStore {
             SET since = CASE WHEN beat_at < now() - 1.5 * :intervalMicros * interval '1 microsecond' THEN now() ELSE since END,
               beat_at = now(),
               lease_end = now() + :leaseMicros * interval '1 microsecond',
-              definitions = :definitions
+              definitions = :definitions,
+              lacks = :lacks::jsonb
             WHERE id = :id AND lease_end > '-infinity'
             """;
 
@@ -72,24 +75,25 @@ public final class WorkerStore {
     }
 
     /** Adds a worker whose lease begins now. */
-    public void register(
-            Handle handle, long id, String host, long pid, Duration lease, Collection<Integer> definitions) {
+    public void register(Handle handle, long id, String host, long pid, Duration lease, Knowledge knowledge) {
         handle.createUpdate(register)
                 .bind("id", id)
                 .bind("host", host)
                 .bind("pid", pid)
                 .bind("leaseMicros", micros(lease))
-                .bindArray("definitions", Integer.class, definitions)
+                .bindArray("definitions", Integer.class, knowledge.definitions())
+                .bind("lacks", Json.write(knowledge.lacks()))
                 .execute();
     }
 
     /** Renews a lease; false if the worker was buried, and never comes back under this id. */
-    public boolean beat(Handle handle, long id, Duration lease, Duration interval, Collection<Integer> definitions) {
+    public boolean beat(Handle handle, long id, Duration lease, Duration interval, Knowledge knowledge) {
         return handle.createUpdate(beat)
                         .bind("id", id)
                         .bind("leaseMicros", micros(lease))
                         .bind("intervalMicros", micros(interval))
-                        .bindArray("definitions", Integer.class, definitions)
+                        .bindArray("definitions", Integer.class, knowledge.definitions())
+                        .bind("lacks", Json.write(knowledge.lacks()))
                         .execute()
                 == 1;
     }
@@ -116,6 +120,14 @@ public final class WorkerStore {
     public int forget(Handle handle, Collection<Long> ids) {
         return handle.createUpdate(forget).bindArray("ids", Long.class, ids).execute();
     }
+
+    /**
+     * What a worker can run.
+     *
+     * @param definitions the ids of the stored definitions that it can finish
+     * @param lacks why it cannot finish others of the operations that it runs, by their ids
+     */
+    public record Knowledge(Collection<Integer> definitions, Map<String, String> lacks) {}
 
     private static long micros(Duration duration) {
         return duration.toNanos() / 1_000;

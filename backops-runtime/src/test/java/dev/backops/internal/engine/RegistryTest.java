@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backops.RegistrationException;
+import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Types;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
 import dev.backops.testkit.Order;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -67,6 +70,80 @@ class RegistryTest {
         assertThat(registry.update(List.of(row(2, reordered), row(1, Order.DEFINITION))))
                 .isFalse();
         assertThatThrownBy(() -> registry.definition(3)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void storedDefinition_withOtherNames_isRunnableWhereTheCodeSaysFormerly() {
+        Field<Long> number = Field.required("orderNumber", Types.LONG).formerly("number");
+        Field<String> receipt = Field.required("receiptId", Types.STRING).formerly("receipt");
+        Field<String> region = Field.required("region", Types.STRING);
+        OperationDefinition renamed = OperationDefinition.named("shop.order")
+                .formerly("orders.order")
+                .params(number, region.orElse("EU"))
+                .step(StepDefinition.named("pay")
+                        .formerly("charge")
+                        .reads("orderNumber", "region")
+                        .outputs(receipt))
+                .step(StepDefinition.named("send").formerly("ship").reads("receiptId"))
+                .step(StepDefinition.named("thank"));
+        registry.add(bodies(renamed));
+
+        registry.update(List.of(row(1, Order.DEFINITION)));
+
+        StoredDefinition stored = registry.definition(1);
+        assertThat(stored.name()).isEqualTo("shop.order");
+        assertThat(stored.storedName()).isEqualTo("orders.order");
+        assertThat(stored.flow().steps()).containsExactly("pay", "send", "thank");
+        assertThat(stored.params(Map.of("number", 42))).isEqualTo(Map.of("orderNumber", 42, "region", "EU"));
+        assertThat(stored.names().stored("pay")).isEqualTo("charge");
+        assertThat(stored.names().stored(Map.of("receiptId", "r1", "other", "x")))
+                .isEqualTo(Map.of("receipt", "r1", "other", "x"));
+        assertThat(registry.storedNames()).containsExactlyInAnyOrder("shop.order", "orders.order");
+    }
+
+    @Test
+    void storedDefinition_thatTheCodeCannotFinish_isKnownWithTheReason() {
+        Field<String> region = Field.required("region", Types.STRING);
+        OperationDefinition code = OperationDefinition.named("orders.order")
+                .params(Order.NUMBER, region)
+                .step(StepDefinition.named("charge").reads("number", "region").outputs(Order.RECEIPT))
+                .step(StepDefinition.named("send").formerly("ship", "thank").reads("receipt"));
+        registry.add(bodies(code));
+        OperationDefinition two = OperationDefinition.named("orders.order")
+                .params(Order.NUMBER)
+                .step(StepDefinition.named("charge").outputs(Order.RECEIPT));
+
+        registry.update(List.of(row(1, Order.DEFINITION), row(2, two), row(3, code)));
+
+        assertThat(registry.definitions()).containsExactly(3);
+        // One step of today cannot stand for two of yesterday.
+        assertThat(registry.knowledge().lacks())
+                .isEqualTo(Map.of(
+                        "1", "no live worker knows step thank",
+                        "2", "no live worker can do without a value for region"));
+    }
+
+    @Test
+    void nameOfAnOperation_goesBeforeTheFormerNameOfAnother() {
+        OperationDefinition successor = OperationDefinition.named("other")
+                .formerly("orders.order")
+                .step(StepDefinition.named("charge"))
+                .step(StepDefinition.named("ship"))
+                .step(StepDefinition.named("thank"));
+        registry.add(bodies(successor));
+        registry.add(Order.steps(new Order.Steps() {}));
+
+        registry.update(List.of(row(1, Order.DEFINITION)));
+
+        assertThat(registry.definition(1).name()).isEqualTo("orders.order");
+    }
+
+    private static OperationSteps bodies(OperationDefinition definition) {
+        OperationSteps steps = OperationSteps.of(definition);
+        for (StepDefinition step : definition.steps()) {
+            steps = steps.step(step.name(), (values, run) -> StepResult.none());
+        }
+        return steps;
     }
 
     private static DefinitionRow row(int id, OperationDefinition definition) {

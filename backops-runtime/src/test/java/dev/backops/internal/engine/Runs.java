@@ -1,8 +1,11 @@
 package dev.backops.internal.engine;
 
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepResult;
 import dev.backops.testkit.Order;
 import java.util.Map;
+import java.util.Set;
 
 /** Executions of {@link Order} as a claim makes them. */
 final class Runs {
@@ -12,10 +15,21 @@ final class Runs {
     /** What brings a work row into the state that {@link #of} assumes. */
     static final String CLAIMED = "state = 'running', worker = 7, token = 3";
 
-    static final StoredDefinition DEFINITION = new StoredDefinition(
-            1, DefinitionJson.flow(DefinitionJson.steps(Order.DEFINITION)), Order.steps(new Order.Steps() {}));
+    static final StoredDefinition DEFINITION = stored(Order.steps(new Order.Steps() {}));
 
     private Runs() {}
+
+    /** The definition of an operation as it is stored by the code itself. */
+    static StoredDefinition stored(OperationSteps code) {
+        return stored(code.definition(), code);
+    }
+
+    /** A definition that was stored before, run by the code of today. */
+    static StoredDefinition stored(OperationDefinition definition, OperationSteps code) {
+        Flow flow = DefinitionJson.flow(DefinitionJson.steps(definition));
+        StoredNames names = StoredNames.of(flow, Set.of(), code.definition());
+        return new StoredDefinition(1, definition.name(), flow.named(names), names, code);
+    }
 
     /** An operation that this process holds, before the first attempt at its first step. */
     static Execution of(long id) {

@@ -109,7 +109,7 @@ class StepRunnerTest {
 
     private static Execution running(StepBody charge) {
         OperationSteps steps = OperationSteps.of(Order.DEFINITION).step("charge", charge);
-        StoredDefinition definition = new StoredDefinition(1, Runs.DEFINITION.flow(), steps);
+        StoredDefinition definition = Runs.stored(steps);
         return new Execution(
                 1,
                 Runs.WORKER,

@@ -96,7 +96,7 @@ class TransitionsTest {
         OperationDefinition earlier = OperationDefinition.named("orders.order")
                 .step(StepDefinition.named("thank"))
                 .step(StepDefinition.named("charge"));
-        StoredDefinition stored = stored(earlier, Order.steps(ORDER, new Order.Steps() {}));
+        StoredDefinition stored = Runs.stored(earlier, Order.steps(ORDER, new Order.Steps() {}));
 
         Transition thanked = Transitions.finished(run(stored, "thank", 0, 0, Map.of()), StepResult.none());
         Transition charged =
@@ -172,14 +172,14 @@ class TransitionsTest {
                 .step("refund", (values, run) -> StepResult.none());
 
         Transition transition = Transitions.failed(
-                run(stored(order, code), "charge", 0, 0, Map.of()), new StepAbortedException("no use"), 0.5);
+                run(Runs.stored(order, code), "charge", 0, 0, Map.of()), new StepAbortedException("no use"), 0.5);
 
         assertThat(transition).isInstanceOf(Transition.Fail.class);
         assertThat(((Transition.Fail) transition).error().message()).isEqualTo("no use");
     }
 
     private static Execution run(String step, int seq, int failed, Map<String, Object> outputs) {
-        StoredDefinition definition = stored(ORDER, Order.steps(ORDER, new Order.Steps() {}));
+        StoredDefinition definition = Runs.stored(ORDER, Order.steps(ORDER, new Order.Steps() {}));
         return run(definition, step, seq, failed, outputs);
     }
 
@@ -198,9 +198,5 @@ class TransitionsTest {
                 /* lastMain= */ null,
                 /* past= */ null,
                 /* compensating= */ false);
-    }
-
-    private static StoredDefinition stored(OperationDefinition definition, OperationSteps code) {
-        return new StoredDefinition(1, DefinitionJson.flow(DefinitionJson.steps(definition)), code);
     }
 }

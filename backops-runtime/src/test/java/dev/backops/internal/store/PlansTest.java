@@ -113,6 +113,8 @@ class PlansTest {
         plan(handle -> stores.journal().lockFree(handle, IDS));
         assertThat(plan(handle -> work.makeDueReady(handle, 1_000))).contains("using work_scheduled on work");
         assertThat(plan(work::queues)).contains("using work_ready on work");
+        plan(handle -> work.park(handle, List.of(3, 4), 1_000));
+        plan(handle -> work.unpark(handle, List.of(1, 2), 1_000));
         assertThat(plan(work::untilNextDue)).contains("using work_scheduled on work");
         plan(handle -> work.giveBack(handle, 7, IDS, TOKENS));
         plan(handle -> work.postpone(handle, 7, 1, 1));

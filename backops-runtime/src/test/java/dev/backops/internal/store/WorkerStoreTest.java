@@ -6,10 +6,12 @@ import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.internal.store.WorkStore.Room;
+import dev.backops.internal.store.WorkerStore.Knowledge;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Handle;
@@ -40,8 +42,8 @@ class WorkerStoreTest {
     void open() {
         handle = tables.open();
         EngineSession.configure(handle, /* transactionOnly= */ false);
-        store.register(handle, ME, "here", 1, LEASE, List.of(1, 2));
-        store.register(handle, OTHER, "there", 2, LEASE, List.of());
+        store.register(handle, ME, "here", 1, LEASE, knows(1, 2));
+        store.register(handle, OTHER, "there", 2, LEASE, knows());
     }
 
     @AfterEach
@@ -63,7 +65,7 @@ class WorkerStoreTest {
     void beat_renewsTheLeaseAndTellsTheDefinitions() {
         set(ME, "lease_end = now() + interval '1 second'");
 
-        assertThat(store.beat(handle, ME, LEASE, INTERVAL, List.of(3))).isTrue();
+        assertThat(store.beat(handle, ME, LEASE, INTERVAL, knows(3))).isTrue();
 
         assertThat(leaseSeconds(ME)).isBetween(25L, 30L);
         assertThat(tables.text("SELECT definitions::text FROM backops.worker WHERE id = 7"))
@@ -104,7 +106,7 @@ class WorkerStoreTest {
     @Test
     void bury_takesThoseWhoseLeaseIsOver() {
         set(ME, "since = now() - interval '31 seconds'");
-        store.register(handle, 9, "there", 3, LEASE, List.of());
+        store.register(handle, 9, "there", 3, LEASE, knows());
         set(OTHER, "lease_end = now() - interval '1 millisecond'");
 
         assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
@@ -173,7 +175,7 @@ class WorkerStoreTest {
         set(OTHER, "lease_end = now() - interval '1 second'");
         try (Handle other = tables.open()) {
             other.begin();
-            store.beat(other, OTHER, LEASE, INTERVAL, List.of());
+            store.beat(other, OTHER, LEASE, INTERVAL, knows());
 
             assertThat(store.bury(handle, ME, LEASE)).isZero();
             other.commit();
@@ -289,6 +291,10 @@ class WorkerStoreTest {
                         1);
     }
 
+    private static Knowledge knows(Integer... definitions) {
+        return new Knowledge(List.of(definitions), Map.of());
+    }
+
     private static int definitionOf(Handle claimer) {
         return claimer.createQuery("SELECT id FROM backops.definition")
                 .mapTo(Integer.class)
@@ -296,7 +302,7 @@ class WorkerStoreTest {
     }
 
     private boolean beat(long id) {
-        return store.beat(handle, id, LEASE, INTERVAL, List.of());
+        return store.beat(handle, id, LEASE, INTERVAL, knows());
     }
 
     private static String lastBeat(int secondsAgo) {
