@@ -113,7 +113,20 @@ public final class Operations {
      * @throws RepairRefusedException if it is over
      */
     public boolean cancel(long id) {
-        return repair(repairs -> handle -> repairs.cancel(handle, id, by));
+        return repair(repairs -> handle -> repairs.cancel(handle, id, /* atOnce= */ false, by));
+    }
+
+    /**
+     * Ends an operation that is not over, for good and without waiting for a step that runs now: it is interrupted, in this
+     * process at once, in others within a third of the lease. If it throws then, the operation is cancelled all the same; if
+     * it returns, what it did is recorded first.
+     *
+     * @return whether it has ended already
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if it is over
+     */
+    public boolean cancelNow(long id) {
+        return repair(repairs -> handle -> repairs.cancel(handle, id, /* atOnce= */ true, by));
     }
 
     /**
@@ -124,7 +137,20 @@ public final class Operations {
      * @throws RepairRefusedException if it has failed, is paused, or is over
      */
     public boolean pause(long id) {
-        return repair(repairs -> handle -> repairs.pause(handle, id, by));
+        return repair(repairs -> handle -> repairs.pause(handle, id, /* atOnce= */ false, by));
+    }
+
+    /**
+     * Stops an operation until {@link #unpause}, without waiting for a step that runs now: it is interrupted, in this process
+     * at once, in others within a third of the lease. If it throws then, that is a failed attempt, but never the last one,
+     * and another one follows {@link #unpause}; if it returns, what it did is recorded first.
+     *
+     * @return whether it has stopped already
+     * @throws OperationNotFoundException if there is no such operation
+     * @throws RepairRefusedException if it has failed, is paused, or is over
+     */
+    public boolean pauseNow(long id) {
+        return repair(repairs -> handle -> repairs.pause(handle, id, /* atOnce= */ true, by));
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.backops;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,13 @@ public interface StepRun {
      */
     boolean cancelled();
 
+    /**
+     * Says how far the step is: a text for people, which the views show while the step runs, in the column {@code note}.
+     * It reaches the database with a heartbeat, so that it costs nothing to say a lot; the first note, and one after a
+     * silence of a second, at once. Longer ones than 500 characters are cut.
+     */
+    void progress(String note);
+
     /** The first attempt of a step called {@code step} of operation 1, for tests that call steps directly. */
     static StepRun forTest() {
         record Fixed(
@@ -67,6 +75,11 @@ public interface StepRun {
             @Override
             public String idempotencyKey(String earlierStep) {
                 return idempotencyKey + "-" + earlierStep;
+            }
+
+            @Override
+            public void progress(String note) {
+                Objects.requireNonNull(note, "note");
             }
         }
         return new Fixed(1, "test", "step", 1, false, "test-1-0", Optional.empty(), false);

@@ -205,7 +205,7 @@ class TransactionalStepTest {
                 assertThat(backOps.operations().failures(id).get(0).message()).contains("closed its handle");
             }
             assertThat(sales()).isEmpty();
-            await().atMost(LONG).until(() -> small.getHikariPoolMXBean().getActiveConnections() <= 3);
+            await().atMost(LONG).until(() -> small.getHikariPoolMXBean().getActiveConnections() <= 4);
         }
     }
 

@@ -69,6 +69,8 @@ CREATE TABLE ${schema}.work (
     ('ready', 'waiting', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
   -- What somebody asked of an operation while it was running; obeyed behind the step.
   wanted text CHECK (wanted IN ('cancel', 'pause')),
+  -- Whether the step is to be interrupted for it.
+  at_once boolean NOT NULL DEFAULT false,
   -- The name and the key of an operation whose key holds until it ends.
   key text,
   CONSTRAINT worker_runs_it CHECK ((worker IS NOT NULL) = (state = 'running'))

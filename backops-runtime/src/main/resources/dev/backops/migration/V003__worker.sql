@@ -12,6 +12,8 @@ CREATE TABLE ${schema}.worker (
   -- The stored definitions that it can finish, and why it cannot finish others of operations that it runs, by id.
   definitions int[] NOT NULL,
   lacks jsonb NOT NULL DEFAULT '{}',
+  -- What its running steps say of their progress, by operation and steps done.
+  notes jsonb,
   -- Whether it sleeps and wants to be told of work.
   idle boolean NOT NULL DEFAULT false
 ) WITH (fillfactor = 50);

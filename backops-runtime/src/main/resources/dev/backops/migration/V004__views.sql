@@ -56,6 +56,7 @@ SELECT
   w.worker,
   CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
   w.queue,
+  (SELECT k.notes ->> (o.id || ' ' || o.steps_done) FROM ${schema}.worker k WHERE k.id = w.worker) AS note,
   o.key,
   o.created_at,
   o.finished_at
@@ -84,6 +85,7 @@ SELECT
   w.worker,
   CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
   w.queue,
+  (SELECT k.notes ->> (o.id || ' ' || o.steps_done) FROM ${schema}.worker k WHERE k.id = w.worker) AS note,
   o.key,
   o.created_at,
   o.finished_at

@@ -173,8 +173,10 @@ CREATE FUNCTION ${schema}.resume(op_id bigint, who text DEFAULT NULL, why text D
     END
   $$;
 
--- Ends an operation. A running one ends behind the step that runs; true if it has ended already when this returns.
-CREATE FUNCTION ${schema}.cancel(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+-- Ends an operation. A running one ends behind the step that runs, which is interrupted if it is to end at once; true if it
+-- has ended already when this returns.
+CREATE FUNCTION ${schema}.cancel(
+    op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL, at_once boolean DEFAULT false) RETURNS boolean
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -183,7 +185,7 @@ CREATE FUNCTION ${schema}.cancel(op_id bigint, who text DEFAULT NULL, why text D
       before jsonb := ${schema}.audited(op_id);
     BEGIN
       IF pending.state = 'running' THEN
-        UPDATE ${schema}.work SET wanted = 'cancel' WHERE operation_id = op_id;
+        UPDATE ${schema}.work SET wanted = 'cancel', at_once = cancel.at_once WHERE operation_id = op_id;
       ELSE
         UPDATE ${schema}.work SET state = 'cancelled', token = token + 1 WHERE operation_id = op_id;
         UPDATE ${schema}.operation SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL WHERE id = op_id;
@@ -193,8 +195,10 @@ CREATE FUNCTION ${schema}.cancel(op_id bigint, who text DEFAULT NULL, why text D
     END
   $$;
 
--- Stops an operation until unpause. A running one stops behind the step that runs; true if it has stopped already.
-CREATE FUNCTION ${schema}.pause(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS boolean
+-- Stops an operation until unpause. A running one stops behind the step that runs, which is interrupted if it is to stop at
+-- once; true if it has stopped already.
+CREATE FUNCTION ${schema}.pause(
+    op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL, at_once boolean DEFAULT false) RETURNS boolean
   LANGUAGE plpgsql
   SET search_path = pg_catalog
   AS $$
@@ -203,7 +207,8 @@ CREATE FUNCTION ${schema}.pause(op_id bigint, who text DEFAULT NULL, why text DE
       before jsonb := ${schema}.audited(op_id);
     BEGIN
       IF pending.state = 'running' THEN
-        UPDATE ${schema}.work SET wanted = 'pause' WHERE operation_id = op_id AND wanted IS DISTINCT FROM 'cancel';
+        UPDATE ${schema}.work SET wanted = 'pause', at_once = pause.at_once
+        WHERE operation_id = op_id AND wanted IS DISTINCT FROM 'cancel';
       ELSIF pending.state IN ('ready', 'waiting', 'scheduled') THEN
         UPDATE ${schema}.work SET state = 'paused', token = token + 1 WHERE operation_id = op_id;
       ELSE

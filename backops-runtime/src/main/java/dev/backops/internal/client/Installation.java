@@ -147,6 +147,7 @@ public final class Installation {
             T result = guarded("Operations could not be repaired", () -> database.inTransaction(work));
             engine.workIsReady();
             engine.workIsScheduled();
+            engine.stepsMayBeUnwanted();
             return result;
         } catch (DatabaseException e) {
             throw refusal(e);

@@ -22,6 +22,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementException;
@@ -47,6 +48,8 @@ public final class Engine {
 
     /** A build that broke off is hard work to begin again. */
     private static final Duration LONGEST_INDEX_PAUSE = Duration.ofMinutes(5);
+
+    private static final long NOTE_PACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Duration STOP_PACE = Duration.ofMillis(50);
 
@@ -95,6 +98,8 @@ public final class Engine {
 
     private volatile boolean running;
 
+    private final AtomicLong notedAt = new AtomicLong(System.nanoTime() - NOTE_PACE_NANOS - 1);
+
     private volatile boolean stopping;
 
     /** Interrupted steps are not to blame for what they throw. */
@@ -126,7 +131,7 @@ public final class Engine {
         Database patient = database.withPatience(config.lease());
         TransactionalSteps transactional = new TransactionalSteps(
                 () -> StepTransaction.begin(stepJdbi), patient, stores.journal(), lease, () -> interrupting);
-        runner = new StepRunner(installation.replace("-", ""), transactional::run);
+        runner = new StepRunner(installation.replace("-", ""), transactional::run, this::noteProgress);
         buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
         journal = new Journal(patient.session(), stores.journal(), settled);
         EngineSession claimSession = patient.session();
@@ -152,11 +157,12 @@ public final class Engine {
                 () -> listen != null && listen.listening(),
                 new Found(),
                 System::nanoTime);
+        StepNews news = new StepNews(stores.work(), stores.workers(), runner);
         // A heartbeat that gets no answer must leave the time for another one.
         EngineSession heartbeatSession =
                 database.withPatience(config.lease().dividedBy(3)).session();
-        heartbeat =
-                new HeartbeatLoop(heartbeatSession, stores.workers(), registry, lease, config.lease(), this::buried);
+        heartbeat = new HeartbeatLoop(
+                heartbeatSession, stores.workers(), registry, lease, config.lease(), news::exchange, this::buried);
         RescueLoop rescue = new RescueLoop(
                 patient,
                 stores.workers(),
@@ -308,6 +314,22 @@ public final class Engine {
         signalledReady();
         if (buffer.pools().stream().anyMatch(pool -> pool.room() == 0)) {
             notifier.ready();
+        }
+    }
+
+    /** Somebody may want something of operations that run here. */
+    public void stepsMayBeUnwanted() {
+        if (!runner.running().isEmpty()) {
+            heartbeatThread.wake();
+        }
+    }
+
+    /** A step says how far it is. Shown with a heartbeat: an extra one, but no more than that often. */
+    private void noteProgress() {
+        long now = System.nanoTime();
+        long last = notedAt.get();
+        if (now - last > NOTE_PACE_NANOS && notedAt.compareAndSet(last, now)) {
+            heartbeatThread.wake();
         }
     }
 

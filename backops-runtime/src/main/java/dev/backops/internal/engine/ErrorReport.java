@@ -118,7 +118,7 @@ record ErrorReport(
     }
 
     /** Cut to a length, and without the one character that PostgreSQL cannot store. */
-    private static @Nullable String storable(@Nullable String text, int limit) {
+    static @Nullable String storable(@Nullable String text, int limit) {
         if (text == null) {
             return null;
         }

@@ -6,11 +6,16 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
+import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Renews the lease of this process, three times in its length; once buried, registers under a new id. */
+/**
+ * Renews the lease of this process, three times in its length; once buried, registers under a new id. What there is for and
+ * from running steps goes with it.
+ */
 final class HeartbeatLoop {
 
     private static final Logger log = LoggerFactory.getLogger(HeartbeatLoop.class);
@@ -22,6 +27,7 @@ final class HeartbeatLoop {
     private final Registry registry;
     private final Lease lease;
     private final Duration length;
+    private final BiConsumer<Handle, Long> onBeat;
     private final LongConsumer onBuried;
 
     HeartbeatLoop(
@@ -30,12 +36,14 @@ final class HeartbeatLoop {
             Registry registry,
             Lease lease,
             Duration length,
+            BiConsumer<Handle, Long> onBeat,
             LongConsumer onBuried) {
         this.session = session;
         this.workers = workers;
         this.registry = registry;
         this.lease = lease;
         this.length = length;
+        this.onBeat = onBeat;
         this.onBuried = onBuried;
     }
 
@@ -58,6 +66,10 @@ final class HeartbeatLoop {
         boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.knowledge()));
         if (alive) {
             lease.renew(id, sent);
+            session.use(handle -> {
+                onBeat.accept(handle, id);
+                return id;
+            });
         } else {
             log.warn("Worker {} was taken for dead and lost its operations; it goes on under another id", id);
             // First of all: others run its operations from now on, and the registration may take its time.

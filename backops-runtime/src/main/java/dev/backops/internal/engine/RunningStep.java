@@ -3,6 +3,7 @@ package dev.backops.internal.engine;
 import dev.backops.StepRun;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the thread goes on to the steps of others.
  */
 final class RunningStep implements StepRun {
+
+    /** A line, or two. */
+    private static final int MAX_NOTE = 500;
 
     /** Why a step is to come to its end early. */
     enum Reason {
@@ -28,6 +32,7 @@ final class RunningStep implements StepRun {
     private final String installation;
     private final Thread thread;
     private final Runnable stopStatement;
+    private final Runnable onProgress;
     private final @Nullable Instant deadline;
 
     // Guarded by this.
@@ -35,13 +40,18 @@ final class RunningStep implements StepRun {
     private @Nullable Reason interruption;
 
     private volatile boolean cancelled;
+    private volatile @Nullable String note;
 
-    /** For the calling thread; {@code stopStatement} ends the SQL statement in which the step waits. */
-    RunningStep(Execution execution, String installation, Runnable stopStatement) {
+    /**
+     * For the calling thread; {@code stopStatement} ends the SQL statement for which the step waits, {@code onProgress}
+     * hears of each note.
+     */
+    RunningStep(Execution execution, String installation, Runnable stopStatement, Runnable onProgress) {
         this.execution = execution;
         this.installation = installation;
         this.thread = Thread.currentThread();
         this.stopStatement = stopStatement;
+        this.onProgress = onProgress;
         Duration timeout = execution.step().timeout();
         this.deadline = timeout == null ? null : Instant.now().plus(timeout);
     }
@@ -147,6 +157,18 @@ final class RunningStep implements StepRun {
     @Override
     public boolean cancelled() {
         return cancelled;
+    }
+
+    @Override
+    public void progress(String newNote) {
+        note = ErrorReport.storable(Objects.requireNonNull(newNote, "note"), MAX_NOTE);
+        onProgress.run();
+    }
+
+    /** What the step has said of its progress, or null. */
+    @Nullable
+    String note() {
+        return note;
     }
 
     @Override

@@ -6,9 +6,12 @@ import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.TransactionalStepBody;
 import dev.backops.internal.engine.RunningStep.Reason;
+import dev.backops.internal.store.WorkStore.Wish;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -17,6 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,15 +35,20 @@ final class StepRunner {
 
     private final String installation;
     private final BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional;
+    private final Runnable onProgress;
     private final Set<RunningStep> running = ConcurrentHashMap.newKeySet();
 
     /** Calls time. Two threads, since it may take one a while to stop a statement. */
     private final ScheduledThreadPoolExecutor watch = new ScheduledThreadPoolExecutor(
             2, Threads.daemons("backops-watch-"), new ThreadPoolExecutor.DiscardPolicy());
 
-    StepRunner(String installation, BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional) {
+    StepRunner(
+            String installation,
+            BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional,
+            Runnable onProgress) {
         this.installation = installation;
         this.transactional = transactional;
+        this.onProgress = onProgress;
         watch.setRemoveOnCancelPolicy(true);
         watch.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -64,9 +74,21 @@ final class StepRunner {
 
     /** Interrupts the running steps of a worker that lost its lease. */
     void interrupt(long worker) {
+        steps(worker).forEach(step -> interrupt(step, Reason.LEASE_LOST));
+    }
+
+    /** Lets the step of an operation know what somebody wants of it. */
+    void obey(Wish wish) {
         running.stream()
-                .filter(step -> step.execution().worker() == worker)
-                .forEach(step -> interrupt(step, Reason.LEASE_LOST));
+                .filter(step -> step.operationId() == wish.operationId())
+                .forEach(step -> {
+                    if (wish.cancel()) {
+                        step.cancel();
+                    }
+                    if (wish.atOnce()) {
+                        interrupt(step, Reason.UNWANTED);
+                    }
+                });
     }
 
     /** Interrupts all steps that run now, and watches over none any more. */
@@ -88,15 +110,34 @@ final class StepRunner {
 
     /** The operations whose steps run now. */
     Set<Long> running() {
-        Set<Long> ids = ConcurrentHashMap.newKeySet();
-        running.forEach(step -> ids.add(step.operationId()));
-        return ids;
+        return running.stream().map(RunningStep::operationId).collect(Collectors.toSet());
+    }
+
+    /** Those that a worker of this id has claimed. */
+    Set<Long> running(long worker) {
+        return steps(worker).map(RunningStep::operationId).collect(Collectors.toSet());
+    }
+
+    /** What the running steps of a worker say of their progress, by operation and steps done. */
+    Map<String, String> notes(long worker) {
+        Map<String, String> notes = new TreeMap<>();
+        steps(worker).forEach(step -> {
+            String note = step.note();
+            if (note != null) {
+                notes.put(step.operationId() + " " + step.execution().seq(), note);
+            }
+        });
+        return notes;
+    }
+
+    private Stream<RunningStep> steps(long worker) {
+        return running.stream().filter(step -> step.execution().worker() == worker);
     }
 
     // Everything that a step can throw is the step's failure, errors too: the thread and the others must go on.
     @SuppressWarnings("CatchingUnchecked")
     private StepOutcome.ToRecord call(Execution execution, Code code, Runnable stopStatement) {
-        RunningStep me = new RunningStep(execution, installation, stopStatement);
+        RunningStep me = new RunningStep(execution, installation, stopStatement, onProgress);
         running.add(me);
         Future<?> timeout = timeout(me);
         long start = System.nanoTime();
@@ -119,7 +160,9 @@ final class StepRunner {
             }
         }
         Throwable cause = blamed(execution, Objects.requireNonNull(error), interruption);
-        return toRecord(failed(execution, cause), cause, interruption, end - start, end);
+        Transition transition =
+                interruption == Reason.UNWANTED ? Transitions.interrupted(execution, cause) : failed(execution, cause);
+        return toRecord(transition, cause, interruption, end - start, end);
     }
 
     private Future<?> timeout(RunningStep step) {

@@ -7,6 +7,7 @@ import dev.backops.codegen.Field;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepResult;
 import dev.backops.internal.json.Json;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +46,7 @@ final class Transitions {
 
     /** After a step that threw {@code error}; {@code chance} is a random number from 0 to 1. */
     static Transition failed(Execution run, Throwable error, double chance) {
-        String base = StoredDefinition.body(run.definition().code(), run.step())
-                .getClass()
-                .getPackageName();
-        ErrorReport report = ErrorReport.of(error, base);
+        ErrorReport report = report(run, error);
         RetryPolicy retry = run.step().retry();
         boolean forGood = error instanceof StepAbortedException
                 || error instanceof StoredValueException
@@ -69,6 +67,16 @@ final class Transitions {
             // Somebody has edited the value that says when the branch begins.
             return new Transition.Fail(run, report);
         }
+    }
+
+    /** After a step that threw {@code error} since somebody interrupted it: it is not to blame, whatever becomes of it. */
+    static Transition interrupted(Execution run, Throwable error) {
+        return new Transition.RetryIn(run, Duration.ZERO, report(run, error));
+    }
+
+    private static ErrorReport report(Execution run, Throwable error) {
+        Object body = StoredDefinition.body(run.definition().code(), run.step());
+        return ErrorReport.of(error, body.getClass().getPackageName());
     }
 
     private static StartTime startTime(Execution next) {

@@ -24,11 +24,11 @@ public final class RepairStore {
             """;
 
     private static final String CANCEL = """
-            SELECT ${schema}.cancel(:id, :who, :why)
+            SELECT ${schema}.cancel(:id, :who, :why, :atOnce)
             """;
 
     private static final String PAUSE = """
-            SELECT ${schema}.pause(:id, :who, :why)
+            SELECT ${schema}.pause(:id, :who, :why, :atOnce)
             """;
 
     private static final String UNPAUSE = """
@@ -116,14 +116,14 @@ public final class RepairStore {
         return ahead(run(handle.createQuery(resume), id, by));
     }
 
-    /** Ends an operation, a running one behind its step; returns whether it has ended already. */
-    public boolean cancel(Handle handle, long id, By by) {
-        return Boolean.parseBoolean(run(handle.createQuery(cancel), id, by));
+    /** Ends an operation, a running one behind its step, which may be interrupted; returns whether it has ended already. */
+    public boolean cancel(Handle handle, long id, boolean atOnce, By by) {
+        return Boolean.parseBoolean(run(handle.createQuery(cancel).bind("atOnce", atOnce), id, by));
     }
 
-    /** Stops an operation, a running one behind its step; returns whether it has stopped already. */
-    public boolean pause(Handle handle, long id, By by) {
-        return Boolean.parseBoolean(run(handle.createQuery(pause), id, by));
+    /** Stops an operation, a running one behind its step, which may be interrupted; returns whether it has stopped already. */
+    public boolean pause(Handle handle, long id, boolean atOnce, By by) {
+        return Boolean.parseBoolean(run(handle.createQuery(pause).bind("atOnce", atOnce), id, by));
     }
 
     /** Lets a paused operation go on. */

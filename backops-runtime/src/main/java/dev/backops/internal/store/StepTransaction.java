@@ -56,8 +56,11 @@ public final class StepTransaction implements AutoCloseable {
     private static final ThreadLocal<@Nullable StepTransaction> OPENING = new ThreadLocal<>();
 
     private enum Phase {
-        OPENING,
-        OPEN,
+        /** The handle is being made or unmade: whatever is done to the connection is done. */
+        PASSING,
+        /** The step has it. */
+        GUARDED,
+        /** The transaction is over, and the handle is told so. */
         ENDED
     }
 
@@ -71,7 +74,7 @@ public final class StepTransaction implements AutoCloseable {
     private int isolation;
     private boolean committed;
     private boolean undecided;
-    private volatile Phase phase = Phase.OPENING;
+    private volatile Phase phase = Phase.PASSING;
 
     private StepTransaction() {}
 
@@ -91,7 +94,7 @@ public final class StepTransaction implements AutoCloseable {
         try {
             transaction.handle = prepared.open();
             transaction.mark();
-            transaction.phase = Phase.OPEN;
+            transaction.phase = Phase.GUARDED;
             return transaction;
         } catch (RuntimeException | Error e) {
             transaction.close();
@@ -177,13 +180,14 @@ public final class StepTransaction implements AutoCloseable {
             log.debug("A step's connection is broken", e);
         }
         Handle open = handle;
+        if (open != null && !open.isClosed() && !committed && !undecided) {
+            tell(open::rollback);
+        }
+        phase = Phase.PASSING;
         try {
             if (open == null || open.isClosed()) {
                 mine.close();
             } else {
-                if (!committed && !undecided) {
-                    tell(open::rollback);
-                }
                 open.close();
             }
         } catch (SQLException | RuntimeException e) {
@@ -238,21 +242,25 @@ public final class StepTransaction implements AutoCloseable {
             return ofObject(real, proxy, method, arguments);
         }
         String name = method.getName();
+        if (phase == Phase.ENDED && name.equals("getAutoCommit")) {
+            // Even if the connection is broken.
+            return false;
+        }
         boolean harmless = arguments != null
                 && (arguments[0] instanceof Savepoint || (name.equals("setAutoCommit") && arguments[0].equals(false)));
-        if (!REFUSALS.containsKey(name) || harmless || phase == Phase.OPENING) {
+        if (!REFUSALS.containsKey(name) || harmless || phase == Phase.PASSING) {
             Object result = call(real, method, arguments);
             if (result instanceof Statement made) {
                 statement = made;
             }
             return result;
         }
-        if (phase == Phase.OPEN) {
+        if (phase == Phase.GUARDED) {
             throw new StepTransactionException(
                     name + " is not for a transactional step to call. " + REFUSALS.get(name));
         }
-        // The transaction is over, and the handle is to believe that this is its work.
-        return name.equals("close") ? call(real, method, arguments) : null;
+        // The handle is to believe that this is its work.
+        return null;
     }
 
     /** Equal to the real one, by which its owner knows it when it comes back. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code work}, except those of the journal. Callers own the transaction. */
@@ -158,12 +159,14 @@ public final class WorkStore {
                 ON w.operation_id = t.id AND w.token = t.token AND w.worker = :worker
               ORDER BY w.operation_id FOR UPDATE OF w SKIP LOCKED)
             UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+            RETURNING w.operation_id
             """;
 
     private static final String POSTPONE = """
             UPDATE ${schema}.work
             SET state = 'scheduled', worker = NULL, run_at = clock_timestamp() + :micros * interval '1 microsecond'
             WHERE operation_id = :id AND token = :token AND worker = :worker
+            RETURNING operation_id
             """;
 
     private static final String GIVE_BACK_OTHERS = """
@@ -172,6 +175,7 @@ public final class WorkStore {
               WHERE state = 'running' AND worker = :worker AND operation_id <> ALL(:inHand)
               ORDER BY operation_id FOR UPDATE)
             UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+            RETURNING w.operation_id
             """;
 
     private static final String RESCUE = """
@@ -185,11 +189,28 @@ public final class WorkStore {
             RETURNING w.operation_id, w.crashes, orphan.worker
             """;
 
+    /* Behind the statement that took the operations from their worker, whose locks keep everybody else away. */
+    private static final String OBEY = """
+            WITH obeyed AS (
+              UPDATE ${schema}.work w
+              SET state = CASE w.wanted WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END, wanted = NULL
+              WHERE w.operation_id = ANY(:ids) AND w.wanted IS NOT NULL AND w.state IN ('ready', 'scheduled')
+              RETURNING w.operation_id, w.state)
+            UPDATE ${schema}.operation o SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL
+            FROM obeyed WHERE obeyed.state = 'cancelled' AND o.id = obeyed.operation_id
+            """;
+
+    private static final String WISHES = """
+            SELECT w.operation_id, w.wanted, w.at_once
+            FROM unnest(:ids) AS mine(id) JOIN ${schema}.work w ON w.operation_id = mine.id
+            WHERE w.worker = :worker AND w.wanted IS NOT NULL
+            """;
+
     /* In the transaction of the rescue, whose locks keep everybody else away; its snapshot is older than they are. */
     private static final String FAIL_CRASHED = """
             WITH e AS MATERIALIZED (SELECT * FROM unnest(:ids, :workers) AS t(id, worker)),
             moved AS (
-              UPDATE ${schema}.work w SET state = 'failed' FROM e WHERE w.operation_id = e.id
+              UPDATE ${schema}.work w SET state = 'failed' FROM e WHERE w.operation_id = e.id AND w.state = 'ready'
               RETURNING w.operation_id, w.token, w.attempts, w.crashes, e.worker)
             INSERT INTO ${schema}.failure
               (operation_id, seq, step, token, worker, attempt, error_class, message, stack_trace, failed_at)
@@ -224,6 +245,8 @@ public final class WorkStore {
     private final String postpone;
     private final String giveBackOthers;
     private final String rescue;
+    private final String obey;
+    private final String wishes;
     private final String failCrashed;
 
     public WorkStore(Schema schema) {
@@ -241,6 +264,8 @@ public final class WorkStore {
         postpone = schema.in(POSTPONE);
         giveBackOthers = schema.in(GIVE_BACK_OTHERS);
         rescue = schema.in(RESCUE);
+        obey = schema.in(OBEY);
+        wishes = schema.in(WISHES);
         failCrashed = schema.in(FAIL_CRASHED);
     }
 
@@ -349,29 +374,55 @@ public final class WorkStore {
      * those that somebody has locked: they wait for the end of the lease, the others need not.
      */
     public int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
-        return handle.createUpdate(giveBack)
-                .bind("worker", worker)
-                .bindArray("ids", Long.class, ids)
-                .bindArray("tokens", Integer.class, tokens)
-                .execute();
+        return freed(
+                handle,
+                handle.createQuery(giveBack)
+                        .bind("worker", worker)
+                        .bindArray("ids", Long.class, ids)
+                        .bindArray("tokens", Integer.class, tokens));
     }
 
     /** Gives one claimed operation back, to be claimed after {@link #POSTPONEMENT}. */
     public int postpone(Handle handle, long worker, long id, int token) {
-        return handle.createUpdate(postpone)
-                .bind("worker", worker)
-                .bind("micros", TimeUnit.MICROSECONDS.convert(POSTPONEMENT))
-                .bind("id", id)
-                .bind("token", token)
-                .execute();
+        return freed(
+                handle,
+                handle.createQuery(postpone)
+                        .bind("worker", worker)
+                        .bind("micros", TimeUnit.MICROSECONDS.convert(POSTPONEMENT))
+                        .bind("id", id)
+                        .bind("token", token));
     }
 
     /** Gives back what this worker holds by a claim whose answer was lost: all but what it knows to have in hand. */
     public int giveBackOthers(Handle handle, long worker, Collection<Long> inHand) {
-        return handle.createUpdate(giveBackOthers)
+        return freed(
+                handle,
+                handle.createQuery(giveBackOthers).bind("worker", worker).bindArray("inHand", Long.class, inHand));
+    }
+
+    /** Takes operations from their worker, and obeys what somebody wished of them meanwhile; returns how many. */
+    private int freed(Handle handle, Query freeing) {
+        List<Long> ids = freeing.mapTo(Long.class).list();
+        obey(handle, ids);
+        return ids.size();
+    }
+
+    private void obey(Handle handle, List<Long> ids) {
+        if (!ids.isEmpty()) {
+            handle.createUpdate(obey).bindArray("ids", Long.class, ids).execute();
+        }
+    }
+
+    /** What people want of operations that this worker runs. */
+    public List<Wish> wishes(Handle handle, long worker, Collection<Long> ids) {
+        return handle.createQuery(wishes)
                 .bind("worker", worker)
-                .bindArray("inHand", Long.class, inHand)
-                .execute();
+                .bindArray("ids", Long.class, ids)
+                .map((row, context) -> new Wish(
+                        row.getLong("operation_id"),
+                        row.getString("wanted").equals("cancel"),
+                        row.getBoolean("at_once")))
+                .list();
     }
 
     /**
@@ -385,6 +436,7 @@ public final class WorkStore {
                 .map((row, context) ->
                         new Rescued(row.getLong("operation_id"), row.getLong("worker"), row.getInt("crashes")))
                 .list();
+        obey(handle, each(rescued, Rescued::operationId));
         List<Rescued> guilty = rescued.stream().filter(Rescued::isGuilty).toList();
         if (!guilty.isEmpty()) {
             handle.createUpdate(failCrashed)
@@ -403,6 +455,14 @@ public final class WorkStore {
     private static <T, R> List<R> each(Collection<T> items, Function<T, R> part) {
         return items.stream().map(part).toList();
     }
+
+    /**
+     * What somebody wants of a running operation.
+     *
+     * @param cancel whether it is to end, or else to pause
+     * @param atOnce whether its step is to be interrupted for it
+     */
+    public record Wish(long operationId, boolean cancel, boolean atOnce) {}
 
     /** A claimed operation; its id is that of the cursor behind it. */
     public record Claim(int definition, int token, int attempts, int crashes, Cursor cursor) {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code worker}. Leases are kept by the database's clock. Callers own the transaction. */
 public final class WorkerStore {
@@ -28,6 +29,10 @@ public final class WorkerStore {
               definitions = :definitions,
               lacks = :lacks::jsonb
             WHERE id = :id AND lease_end > '-infinity'
+            """;
+
+    private static final String NOTE = """
+            UPDATE ${schema}.worker SET notes = CAST(:notes AS jsonb) WHERE id = :id
             """;
 
     private static final String BURY = """
@@ -60,6 +65,7 @@ public final class WorkerStore {
 
     private final String register;
     private final String beat;
+    private final String note;
     private final String bury;
     private final String buried;
     private final String markIdle;
@@ -68,6 +74,7 @@ public final class WorkerStore {
     public WorkerStore(Schema schema) {
         register = schema.in(REGISTER);
         beat = schema.in(BEAT);
+        note = schema.in(NOTE);
         bury = schema.in(BURY);
         buried = schema.in(BURIED);
         markIdle = schema.in(MARK_IDLE);
@@ -96,6 +103,11 @@ public final class WorkerStore {
                         .bind("lacks", Json.write(knowledge.lacks()))
                         .execute()
                 == 1;
+    }
+
+    /** Replaces what the running steps of a worker say of their progress: JSON, or null for nothing. */
+    public void note(Handle handle, long id, @Nullable String notes) {
+        handle.createUpdate(note).bind("id", id).bind("notes", notes).execute();
     }
 
     /** Buries workers whose lease is over, if worker {@code id} itself was without a gap for a whole lease; returns how many. */

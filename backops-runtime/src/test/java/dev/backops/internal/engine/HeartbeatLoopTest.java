@@ -37,6 +37,7 @@ class HeartbeatLoopTest {
                 new Registry(),
                 lease,
                 LENGTH,
+                (handle, worker) -> {},
                 worker -> buried.add(worker + " of " + tables.numbers("SELECT id FROM backops.worker")));
         loop.register();
     }

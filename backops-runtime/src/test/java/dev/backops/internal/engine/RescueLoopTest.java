@@ -37,7 +37,13 @@ class RescueLoopTest {
     @BeforeEach
     void register() {
         heartbeat = new HeartbeatLoop(
-                tables.database().session(), Tables.STORES.workers(), registry, lease, LENGTH, unused -> {});
+                tables.database().session(),
+                Tables.STORES.workers(),
+                registry,
+                lease,
+                LENGTH,
+                (handle, worker) -> {},
+                unused -> {});
         heartbeat.register();
         set(lease.worker(), UNBROKEN);
         tables.worker(DEAD);

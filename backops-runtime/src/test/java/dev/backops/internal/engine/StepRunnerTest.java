@@ -20,9 +20,12 @@ import org.slf4j.MDC;
 @Timeout(30)
 class StepRunnerTest {
 
-    private final StepRunner runner = new StepRunner("installation", (run, step) -> {
-        throw new AssertionError("Not a transactional step");
-    });
+    private final StepRunner runner = new StepRunner(
+            "installation",
+            (run, step) -> {
+                throw new AssertionError("Not a transactional step");
+            },
+            () -> {});
 
     @Test
     void step_seesWhatItIsPartOf() {
