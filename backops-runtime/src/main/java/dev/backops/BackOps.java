@@ -5,7 +5,9 @@ import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.internal.client.Client;
 import dev.backops.internal.client.Installation;
+import dev.backops.internal.engine.Hooks;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -131,6 +133,8 @@ public final class BackOps implements AutoCloseable {
         private final DataSource dataSource;
         private @Nullable DataSource migrations;
         private @Nullable Jdbi jdbi;
+        private final List<OperationListener> listeners = new ArrayList<>();
+        private final List<StepInterceptor> interceptors = new ArrayList<>();
         private String schema = BackOpsConfig.DEFAULT_SCHEMA;
         private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
         private final Map<String, Integer> queues = new HashMap<>();
@@ -171,6 +175,18 @@ public final class BackOps implements AutoCloseable {
          */
         public Builder jdbi(Jdbi configured) {
             this.jdbi = Objects.requireNonNull(configured, "configured");
+            return this;
+        }
+
+        /** Somebody who hears what happens to operations in this process; {@link OperationListener} says when and where. */
+        public Builder listener(OperationListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** Something that runs around every call of a step; the first one is the outermost. */
+        public Builder interceptor(StepInterceptor interceptor) {
+            interceptors.add(Objects.requireNonNull(interceptor, "interceptor"));
             return this;
         }
 
@@ -255,8 +271,12 @@ public final class BackOps implements AutoCloseable {
         public BackOps build() {
             BackOpsConfig config = new BackOpsConfig(
                     schema, concurrency, queues, lease, pollInterval, transactionPooling, gracePeriod, keep);
-            return new BackOps(
-                    Installation.open(config, dataSource, migrations == null ? dataSource : migrations, jdbi));
+            return new BackOps(Installation.open(
+                    config,
+                    dataSource,
+                    migrations == null ? dataSource : migrations,
+                    jdbi,
+                    new Hooks(listeners, interceptors)));
         }
     }
 }

@@ -113,7 +113,7 @@ public final class Operations {
      * @throws RepairRefusedException if it is over
      */
     public boolean cancel(long id) {
-        return repair(repairs -> handle -> repairs.cancel(handle, id, /* atOnce= */ false, by));
+        return cancel(id, /* atOnce= */ false);
     }
 
     /**
@@ -126,7 +126,15 @@ public final class Operations {
      * @throws RepairRefusedException if it is over
      */
     public boolean cancelNow(long id) {
-        return repair(repairs -> handle -> repairs.cancel(handle, id, /* atOnce= */ true, by));
+        return cancel(id, /* atOnce= */ true);
+    }
+
+    private boolean cancel(long id, boolean atOnce) {
+        boolean ended = repair(repairs -> handle -> repairs.cancel(handle, id, atOnce, by));
+        if (ended) {
+            installation.repaired(List.of(id));
+        }
+        return ended;
     }
 
     /**
@@ -212,7 +220,11 @@ public final class Operations {
      *     if the step always jumps and an output is not set that the one behind it needs: jump instead
      */
     public Ahead skip(long id, Map<String, Object> outputs) {
-        return repair(repairs -> handle -> repairs.skip(handle, id, Json.write(outputs), by));
+        Ahead ahead = repair(repairs -> handle -> repairs.skip(handle, id, Json.write(outputs), by));
+        if (ahead.runs().isEmpty()) {
+            installation.repaired(List.of(id));
+        }
+        return ahead;
     }
 
     /**

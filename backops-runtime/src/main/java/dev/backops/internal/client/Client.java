@@ -209,7 +209,7 @@ public final class Client implements OperationClient {
         List<Enqueued> enqueued = params.size() == 1 && params.get(0).key() == null
                 ? installation.database().with(own -> writeAll(own, params))
                 : writeInTransaction(params, ROUNDS);
-        tellEngine(params.size());
+        tellEngine(enqueued);
         return enqueued;
     }
 
@@ -234,7 +234,7 @@ public final class Client implements OperationClient {
         }
         try (Handle ours = Database.borrow(callers.getConnection())) {
             List<Enqueued> enqueued = writeAll(ours, params);
-            callers.afterCommit(() -> tellEngine(params.size()));
+            callers.afterCommit(() -> tellEngine(enqueued));
             return enqueued;
         }
     }
@@ -334,10 +334,15 @@ public final class Client implements OperationClient {
         return all.subList(from, Math.min(all.size(), from + BATCH));
     }
 
-    private void tellEngine(int added) {
+    private void tellEngine(List<Enqueued> enqueued) {
+        List<Long> added =
+                enqueued.stream().filter(Enqueued::added).map(Enqueued::id).toList();
         boolean atOnce = operation.at() == null
                 && operation.after() == null
                 && definition.firstStep().startsAtOnce();
-        installation.engineIfOpen(engine -> engine.added(definition, added, atOnce));
+        installation.engineIfOpen(engine -> {
+            engine.added(definition, enqueued.size(), atOnce);
+            engine.events().enqueued(added, definition.name());
+        });
     }
 }

@@ -109,6 +109,10 @@ public final class FoundRepairs implements Repairs {
                 }
             }
         }
+        installation.repaired(repaired.entrySet().stream()
+                .filter(one -> one.getValue().runs().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList());
         return new RepairReport(repaired, refused);
     }
 }

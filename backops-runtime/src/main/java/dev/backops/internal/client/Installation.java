@@ -12,6 +12,7 @@ import dev.backops.SchemaException;
 import dev.backops.Status;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.engine.Engine;
+import dev.backops.internal.engine.Hooks;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.Schema;
@@ -21,6 +22,7 @@ import dev.backops.internal.store.StepTransaction;
 import dev.backops.internal.store.Stores;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +66,7 @@ public final class Installation {
 
     /** Brings the schema up to date and opens what lies in it. */
     public static Installation open(
-            BackOpsConfig config, DataSource dataSource, DataSource migrations, @Nullable Jdbi stepJdbi) {
+            BackOpsConfig config, DataSource dataSource, DataSource migrations, @Nullable Jdbi stepJdbi, Hooks hooks) {
         Database database = new Database(dataSource, config.transactionPooling());
         Stores stores = Stores.in(new Schema(config.schema()));
         return guarded("BackOps could not be opened", () -> {
@@ -72,8 +74,8 @@ public final class Installation {
             String installation = readInstallation(config.schema(), database, stores);
             DefinitionIds definitionIds = new DefinitionIds(database, stores.definitions());
             Jdbi steps = StepTransaction.prepared(stepJdbi == null ? database.forSteps() : stepJdbi);
-            Engine engine =
-                    new Engine(config, database, new Database(migrations), steps, stores, definitionIds, installation);
+            Engine engine = new Engine(
+                    config, database, new Database(migrations), steps, hooks, stores, definitionIds, installation);
             return new Installation(database, stores, definitionIds, engine);
         });
     }
@@ -106,6 +108,11 @@ public final class Installation {
         if (!closed) {
             message.accept(engine);
         }
+    }
+
+    /** Tells listeners of operations that a repair may have ended. */
+    public void repaired(Collection<Long> ids) {
+        engineIfOpen(open -> open.events().repaired(ids));
     }
 
     public Stores stores() {

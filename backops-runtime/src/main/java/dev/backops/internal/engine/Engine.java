@@ -65,6 +65,7 @@ public final class Engine {
     private final BackOpsConfig config;
     private final Database database;
     private final Jdbi stepJdbi;
+    private final Events events;
     private final Stores stores;
     private final DefinitionIds definitionIds;
     private final String installation;
@@ -118,12 +119,14 @@ public final class Engine {
             Database database,
             Database direct,
             Jdbi stepJdbi,
+            Hooks hooks,
             Stores stores,
             DefinitionIds definitionIds,
             String installation) {
         this.config = config;
         this.database = database;
         this.stepJdbi = stepJdbi;
+        events = new Events(hooks.listeners(), database, stores.views());
         this.stores = stores;
         this.definitionIds = definitionIds;
         this.installation = installation;
@@ -131,7 +134,8 @@ public final class Engine {
         Database patient = database.withPatience(config.lease());
         TransactionalSteps transactional = new TransactionalSteps(
                 () -> StepTransaction.begin(stepJdbi), patient, stores.journal(), lease, () -> interrupting);
-        runner = new StepRunner(installation.replace("-", ""), transactional::run, this::noteProgress);
+        runner = new StepRunner(
+                installation.replace("-", ""), transactional::run, hooks.interceptors(), this::noteProgress);
         buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
         journal = new Journal(patient.session(), stores.journal(), settled);
         EngineSession claimSession = patient.session();
@@ -171,7 +175,8 @@ public final class Engine {
                 registry,
                 lease,
                 config.lease(),
-                this::workIsReady);
+                this::workIsReady,
+                events::rescued);
         parking = new ParkLoop(
                 patient, stores.work(), registry, lease, config.lease(), this::workIsReady, System::nanoTime);
         parkThread = new LoopThread("backops-park", parking::runOnce, /* daemon= */ true);
@@ -277,6 +282,11 @@ public final class Engine {
                 .map(stores.indexes()::statement)
                 .sorted()
                 .toList();
+    }
+
+    /** Who hears of what others than the engine do. */
+    public Events events() {
+        return events;
     }
 
     public Completions completions() {
@@ -427,6 +437,7 @@ public final class Engine {
             giveBack.join(LAST_WORDS.toMillis());
             giveBackUnused();
             leave();
+            events.close(LAST_WORDS);
             notifier.ready();
             notifier.close();
             if (listenThread != null) {
@@ -512,6 +523,7 @@ public final class Engine {
             letGo(execution);
             return;
         }
+        events.started(execution);
         StepOutcome outcome = runner.run(execution);
         if (outcome instanceof StepOutcome.ToRecord toRecord) {
             buffer.measured(execution.id(), toRecord.entry().ranForNanos());
@@ -523,7 +535,7 @@ public final class Engine {
             }
         } else if (outcome instanceof StepOutcome.Recorded recorded) {
             buffer.measured(execution.id(), recorded.entry().ranForNanos());
-            settled.recorded(recorded.entry().transition(), recorded.running());
+            settled.recorded(recorded.entry(), recorded.state());
         } else {
             putAside(execution);
         }
@@ -581,7 +593,10 @@ public final class Engine {
     private final class Settled implements Journal.Settlement {
 
         @Override
-        public void recorded(Transition transition, boolean running) {
+        public void recorded(JournalEntry entry, String state) {
+            events.recorded(entry, state);
+            Transition transition = entry.transition();
+            boolean running = state.equals(Journal.RUNNING);
             buffer.acquit(transition.run().id());
             if (running && transition instanceof Transition.Proceed proceed) {
                 start(proceed.next());

@@ -44,7 +44,7 @@ final class Journal {
     static final String RUNNING = "running";
 
     /** Stands for any state of an operation that was recorded by a statement whose answer was lost, and is not ours now. */
-    private static final String ELSEWHERE = "elsewhere";
+    static final String ELSEWHERE = "elsewhere";
 
     /** How long the statement that runs when the time is up gets to come back. */
     private static final Duration LAST_TRY = Duration.ofSeconds(2);
@@ -274,7 +274,7 @@ final class Journal {
             String state = answer.states().get(id);
             Boolean changed = answer.held().get(id);
             if (state != null) {
-                tell(entry, () -> settlement.recorded(entry.transition(), state.equals(RUNNING)));
+                tell(entry, () -> settlement.recorded(entry, state));
             } else if (changed == null) {
                 tell(entry, () -> settlement.lost(entry.run()));
             } else if (changed && entry.kind() != Kind.FAILED) {
@@ -349,8 +349,13 @@ final class Journal {
     /** Who hears what became of an entry; called by the journal's thread. */
     interface Settlement {
 
-        /** It is on disk; {@code running} says whether this worker has the operation still and goes on with it. */
-        void recorded(Transition transition, boolean running);
+        /**
+         * It is on disk.
+         *
+         * @param state that of the operation, {@link #RUNNING} where this worker has it still and goes on with it, or {@link
+         *     #ELSEWHERE} where it has not and no more is known
+         */
+        void recorded(JournalEntry entry, String state);
 
         /** The operation is not this worker's any more, and nothing was recorded. */
         void lost(Execution run);

@@ -7,6 +7,7 @@ import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.internal.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class RescueLoop {
     private final Lease lease;
     private final Duration length;
     private final Runnable onReady;
+    private final Consumer<List<Long>> onRescued;
 
     RescueLoop(
             Database database,
@@ -43,7 +45,8 @@ final class RescueLoop {
             Registry registry,
             Lease lease,
             Duration length,
-            Runnable onReady) {
+            Runnable onReady,
+            Consumer<List<Long>> onRescued) {
         this.database = database;
         this.workers = workers;
         this.work = work;
@@ -52,6 +55,7 @@ final class RescueLoop {
         this.lease = lease;
         this.length = length;
         this.onReady = onReady;
+        this.onRescued = onRescued;
     }
 
     /** Buries and rescues once; returns how long to wait for the next time. */
@@ -78,6 +82,7 @@ final class RescueLoop {
         do {
             batch = database.inTransaction(handle -> work.rescue(handle, dead, BATCH));
             rescued += batch.size();
+            onRescued.accept(batch.stream().map(Rescued::operationId).toList());
             batch.stream().filter(Rescued::isGuilty).forEach(RescueLoop::complain);
         } while (batch.size() == BATCH);
         if (rescued > 0) {

@@ -17,8 +17,8 @@ sealed interface StepOutcome {
             @Nullable Throwable error,
             @Nullable Reason interruption) implements StepOutcome {}
 
-    /** It recorded itself; {@code running} says whether this worker has the operation still and goes on with it. */
-    record Recorded(JournalEntry entry, boolean running) implements StepOutcome {}
+    /** It recorded itself, and this is the state of the operation since; see {@link Journal.Settlement#recorded}. */
+    record Recorded(JournalEntry entry, String state) implements StepOutcome {}
 
     /** Nothing is recorded, and it is not for this worker to do it any more, or not in this process. */
     record NotRecorded() implements StepOutcome {}

@@ -1,6 +1,7 @@
 package dev.backops.internal.engine;
 
 import dev.backops.StepAbortedException;
+import dev.backops.StepInterceptor;
 import dev.backops.StepTimeoutException;
 import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepResult;
@@ -8,10 +9,12 @@ import dev.backops.codegen.TransactionalStepBody;
 import dev.backops.internal.engine.RunningStep.Reason;
 import dev.backops.internal.store.WorkStore.Wish;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -35,6 +38,7 @@ final class StepRunner {
 
     private final String installation;
     private final BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional;
+    private final List<StepInterceptor> interceptors;
     private final Runnable onProgress;
     private final Set<RunningStep> running = ConcurrentHashMap.newKeySet();
 
@@ -45,8 +49,10 @@ final class StepRunner {
     StepRunner(
             String installation,
             BiFunction<Execution, TransactionalSteps.Step, StepOutcome> transactional,
+            List<StepInterceptor> interceptors,
             Runnable onProgress) {
         this.installation = installation;
+        this.interceptors = List.copyOf(interceptors);
         this.transactional = transactional;
         this.onProgress = onProgress;
         watch.setRemoveOnCancelPolicy(true);
@@ -144,7 +150,7 @@ final class StepRunner {
         StepResult result = null;
         Throwable error = null;
         try {
-            result = Objects.requireNonNull(code.call(me), "the result of a step");
+            result = intercepted(me, code, 0);
         } catch (Throwable e) {
             error = e;
         }
@@ -163,6 +169,17 @@ final class StepRunner {
         Transition transition =
                 interruption == Reason.UNWANTED ? Transitions.interrupted(execution, cause) : failed(execution, cause);
         return toRecord(transition, cause, interruption, end - start, end);
+    }
+
+    /** Calls the code inside of the interceptors from this one on. */
+    private StepResult intercepted(RunningStep step, Code code, int from) throws Exception {
+        if (from == interceptors.size()) {
+            return Objects.requireNonNull(code.call(step), "the result of a step");
+        }
+        StepInterceptor interceptor = interceptors.get(from);
+        Inner inner = new Inner(() -> intercepted(step, code, from + 1));
+        interceptor.around(step, inner);
+        return inner.result(interceptor);
     }
 
     private Future<?> timeout(RunningStep step) {
@@ -268,6 +285,49 @@ final class StepRunner {
         @Override
         public String toString() {
             return execution.step().name();
+        }
+    }
+
+    /** What an interceptor runs around; its outcome stays what it is, whatever the interceptor makes of it. */
+    private static final class Inner implements StepInterceptor.Call {
+
+        private final Callable<StepResult> code;
+        private boolean called;
+        private @Nullable StepResult result;
+        private @Nullable Throwable error;
+
+        Inner(Callable<StepResult> code) {
+            this.code = code;
+        }
+
+        // Kept and thrown on.
+        @SuppressWarnings("CatchingUnchecked")
+        @Override
+        public void call() throws Exception {
+            if (called) {
+                throw new IllegalStateException("A step interceptor may call its step only once");
+            }
+            called = true;
+            try {
+                result = code.call();
+            } catch (Throwable e) {
+                error = e;
+                throw e;
+            }
+        }
+
+        StepResult result(StepInterceptor interceptor) throws Exception {
+            if (error instanceof Exception exception) {
+                throw exception;
+            }
+            if (error instanceof Error serious) {
+                throw serious;
+            }
+            if (result == null) {
+                throw new IllegalStateException(
+                        "Step interceptor " + interceptor.getClass().getName() + " did not call its step");
+            }
+            return result;
         }
     }
 

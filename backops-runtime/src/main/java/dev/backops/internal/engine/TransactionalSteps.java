@@ -160,7 +160,7 @@ final class TransactionalSteps {
             boolean certain = SqlStates.of(e) != null && !SqlStates.blamesDatabase(e);
             return certain ? new Over(step.failed(e)) : new Trouble(e, entry);
         }
-        return new Over(new StepOutcome.Recorded(entry, state.get().equals(Journal.RUNNING)));
+        return new Over(new StepOutcome.Recorded(entry, state.get()));
     }
 
     private static Try unrecorded(Step step, JournalEntry entry, JdbiException error) {
@@ -198,7 +198,7 @@ final class TransactionalSteps {
         store.lockHeld(handle, execution.worker(), entry.key());
         List<Held> held = store.held(handle, execution.worker(), key);
         if (!store.recorded(handle, execution.worker(), key).isEmpty()) {
-            return new Over(new StepOutcome.Recorded(entry, !held.isEmpty()));
+            return new Over(new StepOutcome.Recorded(entry, held.isEmpty() ? Journal.ELSEWHERE : Journal.RUNNING));
         }
         if (held.isEmpty()) {
             return new Over(new StepOutcome.NotRecorded());

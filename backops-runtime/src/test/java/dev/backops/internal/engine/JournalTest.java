@@ -396,7 +396,8 @@ class JournalTest {
         volatile long failing = -1;
 
         @Override
-        public void recorded(Transition transition, boolean running) {
+        public void recorded(JournalEntry entry, String state) {
+            Transition transition = entry.transition();
             transitions.add(transition);
             if (transition.run().id() == failing) {
                 throw new IllegalStateException("on purpose");

@@ -55,7 +55,8 @@ class RescueLoopTest {
                 registry,
                 lease,
                 LENGTH,
-                wakeUps::incrementAndGet);
+                wakeUps::incrementAndGet,
+                rescued -> {});
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepResult;
 import dev.backops.testkit.Order;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,7 @@ class StepRunnerTest {
             (run, step) -> {
                 throw new AssertionError("Not a transactional step");
             },
+            List.of(),
             () -> {});
 
     @Test
