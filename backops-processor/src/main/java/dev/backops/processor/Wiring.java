@@ -86,7 +86,11 @@ final class Wiring {
         }
         OutputFlow flow = flow(name);
         if (takesMissing) {
-            return flow.maySetAt(step) ? read(setters.get(0), name) : new Binding.Unset(setters, Optional.empty());
+            // An action type takes what other operations have set, and does without where this one has not.
+            boolean mayDoWithout = operation.steps().get(step).action().isPresent();
+            return mayDoWithout || flow.maySetAt(step)
+                    ? read(setters.get(0), name)
+                    : new Binding.Unset(setters, Optional.empty());
         }
         Optional<OutputFlow.Value> leftOut = flow.valuesAt(step).stream()
                 .filter(value -> !value.isSet() && value.setter() >= 0)

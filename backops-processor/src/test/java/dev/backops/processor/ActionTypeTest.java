@@ -50,6 +50,17 @@ class ActionTypeTest {
     }
 
     @Test
+    void outputThatAnOperationSetsLater_isNullToAnActionTypeThatDoesWithout() {
+        Compiled.of(sources(
+                        operation("uses = {@Use(Send.class), @Use(Charge.class), @Use(value = Send.class, name ="
+                                + " \"again\")}"),
+                        CHARGE,
+                        "class Send { @Step void call(@Nullable String paymentId) {} }",
+                        "@interface Nullable {}"))
+                .succeeds();
+    }
+
+    @Test
     void formerNamesAndTimeouts_areThoseOfTheUse() {
         Compiled compiled = Compiled.of(sources(
                 operation(

@@ -16,6 +16,6 @@ public class SendMail {
     @Step
     void call(long customerId, @Nullable String paymentId) {
         outbox.add("To " + customerId
-                + (paymentId == null ? ": welcome" : ": paid, " + paymentId.split("-")[0]));
+                + (paymentId == null ? ": welcome" : ": paid, " + paymentId.substring(0, paymentId.indexOf('-'))));
     }
 }
