@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the key it was enqueued with, or null
  * @param createdAt when it was enqueued, by the database's clock
  * @param finishedAt when it ended, or null
- * @param context its params and the outputs set so far
+ * @param context its params and the outputs set so far; sensitive ones are the text {@code ***}, so that the getter of one
+ *     that is no text throws a {@link StoredValueException}
  * @param <C> the generated context, or {@code Map<String, Object>} of JSON values
  */
 public record OperationInfo<C>(

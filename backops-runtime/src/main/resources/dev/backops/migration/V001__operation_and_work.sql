@@ -20,6 +20,10 @@ CREATE TABLE ${schema}.definition (
   params jsonb NOT NULL,
   steps jsonb NOT NULL,
   planned int NOT NULL CHECK (planned > 0),
+  -- Params and outputs that views do not show, and those of them that the end of an operation removes. Not part of the
+  -- fingerprint: what is declared so today holds for what was stored before.
+  sensitive text[] NOT NULL DEFAULT '{}',
+  erased text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (name, fingerprint)
 );

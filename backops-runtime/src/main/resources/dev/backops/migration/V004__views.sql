@@ -29,7 +29,18 @@ CREATE FUNCTION ${schema}.reason(name text, definition int, queue text, state te
       END)
   $$;
 
--- Scalar subqueries only: they cost nothing for the rows and columns that a query does not look at.
+-- Values without those that are not for everybody's eyes.
+CREATE FUNCTION ${schema}.masked(vals jsonb, names text[]) RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT CASE WHEN jsonb_typeof(vals) = 'object' THEN (
+        SELECT coalesce(jsonb_object_agg(key, CASE WHEN key = ANY(names) THEN '"***"' ELSE value END), '{}')
+        FROM jsonb_each(vals))
+      ELSE vals END
+  $$;
+
+-- Scalar subqueries and left joins by key only: they cost nothing for the rows and columns that a query does not look at.
 CREATE VIEW ${schema}.operations AS
 SELECT
   o.id,
@@ -41,10 +52,15 @@ SELECT
   END AS status,
   o.next_step AS step,
   o.steps_done,
-  (SELECT d.planned FROM ${schema}.definition d WHERE d.id = o.definition) AS steps_planned,
-  o.params,
-  coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs,
-  o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS context,
+  d.planned AS steps_planned,
+  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(o.params, d.sensitive) ELSE o.params END AS params,
+  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+    ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
+  CASE
+    WHEN d.sensitive <> '{}' THEN
+      ${schema}.masked(o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+    ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
+  END AS context,
   coalesce(w.attempts, 0) AS attempts,
   (SELECT f.error_class FROM ${schema}.failure f
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
@@ -60,7 +76,9 @@ SELECT
   o.key,
   o.created_at,
   o.finished_at
-FROM ${schema}.operation o LEFT JOIN ${schema}.work w ON w.operation_id = o.id;
+FROM ${schema}.operation o
+LEFT JOIN ${schema}.work w ON w.operation_id = o.id
+LEFT JOIN ${schema}.definition d ON d.id = o.definition;
 
 -- The same for operations that are not completed, from the small table: fast for every status.
 CREATE VIEW ${schema}.unfinished AS
@@ -70,10 +88,15 @@ SELECT
   CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status,
   o.next_step AS step,
   o.steps_done,
-  (SELECT d.planned FROM ${schema}.definition d WHERE d.id = o.definition) AS steps_planned,
-  o.params,
-  coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs,
-  o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS context,
+  d.planned AS steps_planned,
+  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(o.params, d.sensitive) ELSE o.params END AS params,
+  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+    ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
+  CASE
+    WHEN d.sensitive <> '{}' THEN
+      ${schema}.masked(o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+    ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
+  END AS context,
   w.attempts,
   (SELECT f.error_class FROM ${schema}.failure f
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
@@ -89,7 +112,9 @@ SELECT
   o.key,
   o.created_at,
   o.finished_at
-FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id;
+FROM ${schema}.work w
+JOIN ${schema}.operation o ON o.id = w.operation_id
+LEFT JOIN ${schema}.definition d ON d.id = o.definition;
 
 -- One row per step that was run, runs or is planned: those recorded, the next one, and those behind it on its branch in the
 -- definition that the operation was enqueued with. Jumps may lead elsewhere.
@@ -106,7 +131,8 @@ SELECT
   NULL::text AS error_class,
   NULL::text AS error_message,
   NULL::text AS stack_trace,
-  jsonb_strip_nulls(s.outputs) AS outputs
+  (SELECT ${schema}.masked(jsonb_strip_nulls(s.outputs), d.sensitive)
+    FROM ${schema}.operation o JOIN ${schema}.definition d ON d.id = o.definition WHERE o.id = s.operation_id) AS outputs
 FROM ${schema}.step s
 UNION ALL
 SELECT
@@ -219,3 +245,8 @@ CREATE FUNCTION ${schema}.by_param(name text, param text, value jsonb) RETURNS S
         CASE WHEN octet_length(value #>> '{}') <= 200 THEN format('AND octet_length(o.params ->> %L) <= 200', param) END);
     END
   $$;
+
+-- One row per process that runs operations, or that died a while ago.
+CREATE VIEW ${schema}.workers AS
+SELECT w.id, w.host, w.pid, w.started_at, w.beat_at, w.lease_end > now() AS alive
+FROM ${schema}.worker w;

@@ -153,6 +153,18 @@ CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, befor
     SELECT ${schema}.ahead(op_id)
   $$;
 
+-- Removes what is not to outlast the end of an operation.
+CREATE FUNCTION ${schema}.erase(op_id bigint) RETURNS void
+  LANGUAGE sql
+  SET search_path = pg_catalog
+  AS $$
+    UPDATE ${schema}.operation o SET params = o.params - d.erased, outputs = o.outputs - d.erased
+    FROM ${schema}.definition d WHERE o.id = op_id AND d.id = o.definition AND d.erased <> '{}';
+    UPDATE ${schema}.step s SET outputs = s.outputs - d.erased
+    FROM ${schema}.operation o JOIN ${schema}.definition d ON d.id = o.definition
+    WHERE o.id = op_id AND s.operation_id = op_id AND d.erased <> '{}'
+  $$;
+
 -- Makes a failed operation go on from its failed step, with all attempts anew.
 CREATE FUNCTION ${schema}.resume(op_id bigint, who text DEFAULT NULL, why text DEFAULT NULL) RETURNS jsonb
   LANGUAGE plpgsql
@@ -189,6 +201,7 @@ CREATE FUNCTION ${schema}.cancel(
       ELSE
         UPDATE ${schema}.work SET state = 'cancelled', token = token + 1 WHERE operation_id = op_id;
         UPDATE ${schema}.operation SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL WHERE id = op_id;
+        PERFORM ${schema}.erase(op_id);
       END IF;
       PERFORM ${schema}.note(op_id, 'cancel', who, why, before);
       RETURN pending.state <> 'running';
@@ -380,6 +393,9 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
         UPDATE ${schema}.work SET state = 'compensated', token = token + 1 WHERE operation_id = op_id;
       ELSE
         DELETE FROM ${schema}.work WHERE operation_id = op_id;
+      END IF;
+      IF following IS NULL THEN
+        PERFORM ${schema}.erase(op_id);
       END IF;
       RETURN ${schema}.note(op_id, 'skip', who, why, before);
     END

@@ -7,6 +7,7 @@ import dev.backops.KeyConflictException;
 import dev.backops.Search;
 import dev.backops.TransactionRequiredException;
 import dev.backops.annotation.Priority;
+import dev.backops.codegen.Field.Privacy;
 import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
@@ -179,11 +180,27 @@ public final class Client implements OperationClient {
                     StartTime.of(definition.firstStep(), json).at(),
                     key != null ? key : OperationKey.of(definition, json));
         } catch (RuntimeException e) {
+            String error = e.getClass().getName();
+            String reason = hasSecrets()
+                    ? error + ", whose message may hold a @Sensitive value"
+                    : e.getMessage() == null ? error : e.getMessage();
             throw new InvalidParamsException(
-                    "The params of " + definition.name() + " were refused: "
-                            + (e.getMessage() == null ? e.getClass().getName() : e.getMessage()),
-                    e);
+                    "The params of " + definition.name() + " were refused: " + reason, cause(e));
         }
+    }
+
+    private boolean hasSecrets() {
+        return definition.params().stream().anyMatch(param -> param.privacy() != Privacy.OPEN);
+    }
+
+    /** The error, or where its message might quote a secret, another one from the same place that says nothing. */
+    private @Nullable Throwable cause(Throwable error) {
+        if (!hasSecrets()) {
+            return error;
+        }
+        Throwable silent = new IllegalArgumentException(error.getClass().getName());
+        silent.setStackTrace(error.getStackTrace());
+        return silent;
     }
 
     private List<Enqueued> write(List<NewParams> params) {
@@ -193,7 +210,7 @@ public final class Client implements OperationClient {
             if (SqlStates.blamesContent(e)) {
                 throw new InvalidParamsException(
                         "PostgreSQL refused the params of " + definition.name() + " (SQLSTATE " + SqlStates.of(e) + ")",
-                        e);
+                        cause(e));
             }
             throw new EnqueueException(
                     definition.name() + " could not be enqueued: " + Installation.reason(e)

@@ -3,13 +3,17 @@ package dev.backops.internal.engine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.backops.RegistrationException;
+import dev.backops.codegen.Field.Privacy;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The ids under which definitions are stored; a definition that is not stored yet is stored on the way. */
 public final class DefinitionIds {
@@ -51,7 +55,7 @@ public final class DefinitionIds {
         String name = definition.name();
         String fingerprint = DefinitionJson.fingerprint(definition);
         Optional<Integer> stored = database.with(handle -> store.findId(handle, name, fingerprint));
-        return stored.orElseGet(() -> {
+        int id = stored.orElseGet(() -> {
             database.inTransaction(handle -> store.add(
                     handle,
                     name,
@@ -62,5 +66,23 @@ public final class DefinitionIds {
             return database.with(handle -> store.findId(handle, name, fingerprint))
                     .orElseThrow();
         });
+        Set<String> sensitive = valueNames(definition, EnumSet.of(Privacy.SENSITIVE, Privacy.ERASED_AT_END));
+        if (!sensitive.isEmpty()) {
+            Set<String> names = new HashSet<>(definition.formerNames());
+            names.add(name);
+            Set<String> erased = valueNames(definition, EnumSet.of(Privacy.ERASED_AT_END));
+            database.inTransaction(handle -> store.hide(handle, names, sensitive, erased));
+        }
+        return id;
+    }
+
+    /** The names of params and outputs of some privacy, those of before too. */
+    private static Set<String> valueNames(OperationDefinition definition, Set<Privacy> privacies) {
+        return Stream.concat(
+                        definition.params().stream(),
+                        definition.steps().stream().flatMap(step -> step.outputs().stream()))
+                .filter(field -> privacies.contains(field.privacy()))
+                .flatMap(field -> Stream.concat(Stream.of(field.name()), field.formerNames().stream()))
+                .collect(Collectors.toSet());
     }
 }

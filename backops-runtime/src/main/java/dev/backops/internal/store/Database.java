@@ -10,6 +10,8 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.postgres.PostgresPlugin;
 import org.postgresql.PGConnection;
@@ -82,10 +84,12 @@ public final class Database {
 
     /** What transactional steps work with where users give no Jdbi of their own. */
     public Jdbi forSteps() {
-        return configured(Jdbi.create(new Lent(dataSource, sharedSessions, 0)));
+        return Jdbi.create(new Lent(dataSource, sharedSessions, 0)).installPlugin(new PostgresPlugin());
     }
 
+    /* Params are bound to our statements: an exception that quotes the arguments would carry them into logs. */
     private static Jdbi configured(Jdbi jdbi) {
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         return jdbi.installPlugin(new PostgresPlugin());
     }
 

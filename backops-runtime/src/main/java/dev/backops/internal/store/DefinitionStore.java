@@ -15,6 +15,15 @@ public final class DefinitionStore {
             ON CONFLICT (name, fingerprint) DO NOTHING
             """;
 
+    /* Only ever more: a process with the code of before must not show what that of today hides. */
+    private static final String HIDE = """
+            UPDATE ${schema}.definition
+            SET sensitive = ARRAY(SELECT unnest(sensitive) UNION SELECT unnest(CAST(:sensitive AS text[]))),
+              erased = ARRAY(SELECT unnest(erased) UNION SELECT unnest(CAST(:erased AS text[])))
+            WHERE name = ANY(:names) AND NOT (
+              sensitive @> CAST(:sensitive AS text[]) AND erased @> CAST(:erased AS text[]))
+            """;
+
     private static final String FIND_ID = """
             SELECT id FROM ${schema}.definition WHERE name = :name AND fingerprint = :fingerprint
             """;
@@ -28,12 +37,14 @@ public final class DefinitionStore {
             """;
 
     private final String add;
+    private final String hide;
     private final String findId;
     private final String findByNames;
     private final String installation;
 
     public DefinitionStore(Schema schema) {
         add = schema.in(ADD);
+        hide = schema.in(HIDE);
         findId = schema.in(FIND_ID);
         findByNames = schema.in(FIND_BY_NAMES);
         installation = schema.in(INSTALLATION);
@@ -47,6 +58,15 @@ public final class DefinitionStore {
                 .bind("params", params)
                 .bind("steps", steps)
                 .bind("planned", planned)
+                .execute();
+    }
+
+    /** Hides values of all operations of some names, and removes some of them with the end of each. */
+    public int hide(Handle handle, Collection<String> names, Collection<String> sensitive, Collection<String> erased) {
+        return handle.createUpdate(hide)
+                .bindArray("names", String.class, names)
+                .bindArray("sensitive", String.class, sensitive)
+                .bindArray("erased", String.class, erased)
                 .execute();
     }
 

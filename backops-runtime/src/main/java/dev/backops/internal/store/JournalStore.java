@@ -23,7 +23,7 @@ public final class JournalStore {
      * Everything follows from "moved", so that a row is recorded as a whole or not at all. Rows are locked in id order,
      * against deadlocks with rescues, and locked ones are skipped: a lock held in psql must not stop the others. What is
      * not returned was skipped, recorded before, or lost; see held() and recorded(). A wish to cancel or to pause is obeyed
-     * behind the step that did happen. "ended" and "kept" are disjoint, since one statement may change a row only once. A
+     * behind the step that did happen. What is not to outlast the end goes with it. "ended" and "kept" are disjoint, since one statement may change a row only once. A
      * middle step of an untroubled operation does not write to work.
      */
     private static final String RECORD_FINISHED = """
@@ -42,7 +42,10 @@ public final class JournalStore {
                   WHEN w.wanted = 'pause' THEN 'paused'
                   WHEN e.run_at > clock_timestamp() THEN 'scheduled'
                   ELSE 'running'
-                END AS state
+                END AS state,
+                CASE WHEN e.outcome IS NOT NULL OR w.wanted = 'cancel' THEN
+                  (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}')
+                END AS erased
               FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
@@ -51,7 +54,8 @@ public final class JournalStore {
                 next_step = live.next,
                 compensating = live.compensating,
                 key = CASE WHEN live.state <> 'cancelled' THEN o.key END,
-                outputs = live.final::jsonb,
+                params = CASE WHEN live.erased IS NULL THEN o.params ELSE o.params - live.erased END,
+                outputs = CASE WHEN live.erased IS NULL THEN live.final::jsonb ELSE live.final::jsonb - live.erased END,
                 outcome = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN live.state END,
                 finished_at = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN clock_timestamp() END
               FROM live WHERE o.id = live.id AND o.steps_done = live.seq AND o.outcome IS NULL
@@ -66,10 +70,14 @@ public final class JournalStore {
               FROM moved
               WHERE moved.state <> 'completed' AND w.operation_id = moved.id
                 AND (moved.tries > 0 OR moved.crashes > 0 OR moved.state <> 'running')),
+            forgot AS (
+              UPDATE ${schema}.step s SET outputs = s.outputs - moved.erased
+              FROM moved WHERE moved.erased IS NOT NULL AND s.operation_id = moved.id),
             told AS (
               INSERT INTO ${schema}.step
                 (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
-              SELECT id, seq, step, status, token, :worker, attempt, outputs::jsonb,
+              SELECT id, seq, step, status, token, :worker, attempt,
+                CASE WHEN erased IS NULL THEN outputs::jsonb ELSE outputs::jsonb - erased END,
                 clock_timestamp() - (ran_for + ended_ago) * interval '1 microsecond',
                 clock_timestamp() - ended_ago * interval '1 microsecond'
               FROM moved)
@@ -89,7 +97,10 @@ public final class JournalStore {
                   WHEN w.wanted = 'pause' THEN 'paused'
                   WHEN e.retry_in = 0 THEN 'ready'
                   ELSE 'scheduled'
-                END AS state
+                END AS state,
+                CASE WHEN w.wanted = 'cancel' THEN
+                  (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}')
+                END AS erased
               FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
@@ -99,8 +110,13 @@ public final class JournalStore {
               FROM live WHERE w.operation_id = live.id
               RETURNING live.*),
             dropped AS (
-              UPDATE ${schema}.operation o SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL
+              UPDATE ${schema}.operation o
+              SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL,
+                params = CASE WHEN moved.erased IS NULL THEN o.params ELSE o.params - moved.erased END
               FROM moved WHERE moved.state = 'cancelled' AND o.id = moved.id),
+            forgot AS (
+              UPDATE ${schema}.step s SET outputs = s.outputs - moved.erased
+              FROM moved WHERE moved.erased IS NOT NULL AND s.operation_id = moved.id),
             told AS (
               INSERT INTO ${schema}.failure
                 (operation_id, seq, step, token, worker, attempt, error_class, message, frame, stack_trace, failed_at)
