@@ -66,7 +66,7 @@ class PausesTest {
 
         // It blocks nobody.
         assertThat(backOps.await(mail.id(), LONG)).isEqualTo(Status.COMPLETED);
-        assertThat(backOps.operations().status(bill.id())).contains(Status.WAITING);
+        await().atMost(LONG).until(() -> backOps.operations().status(bill.id()).orElseThrow() == Status.WAITING);
         assertThat(reason("operations", bill)).isEqualTo(what + " is paused by ann: gateway is down");
         assertThat(reason("unfinished", bill)).isEqualTo(what + " is paused by ann: gateway is down");
         assertThat(backOps.operations().list(Search.of(Status.WAITING)))

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A definition as it is stored: the one place that knows the names in its JSON. */
@@ -85,11 +86,17 @@ public final class DefinitionJson {
                 .toList();
     }
 
-    /** The names of all params in stored JSON; the same errors. */
-    static Set<String> params(String params) {
-        return Json.readObjects(params).stream()
-                .map(param -> text(param, "name"))
+    /** The names of all params and outputs in stored JSON; the same errors. */
+    static Set<String> values(String params, String steps) {
+        Stream<Map<String, Object>> outputs = Json.readObjects(steps).stream().flatMap(DefinitionJson::outputs);
+        return Stream.concat(Json.readObjects(params).stream(), outputs)
+                .map(value -> text(value, "name"))
                 .collect(Collectors.toSet());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Stream<Map<String, Object>> outputs(Map<String, Object> step) {
+        return ((List<?>) step.getOrDefault("outputs", List.of())).stream().map(output -> (Map<String, Object>) output);
     }
 
     private static Map<String, Object> step(StepDefinition step) {
@@ -116,13 +123,9 @@ public final class DefinitionJson {
 
     private static Flow.Node node(Map<String, Object> step) {
         Set<String> sets = new LinkedHashSet<>();
-        for (Object output : (List<?>) step.getOrDefault("outputs", List.of())) {
-            @SuppressWarnings("unchecked")
-            Map<String, Object> field = (Map<String, Object>) output;
-            if (!Boolean.TRUE.equals(field.get("nullable"))) {
-                sets.add(text(field, "name"));
-            }
-        }
+        outputs(step)
+                .filter(output -> !Boolean.TRUE.equals(output.get("nullable")))
+                .forEach(output -> sets.add(text(output, "name")));
         return new Flow.Node(
                 text(step, "name"),
                 text(step, "branch"),

@@ -52,11 +52,6 @@ public final class Flow {
         return nodes.values().stream().map(Node::branch).collect(Collectors.toSet());
     }
 
-    /** Every output that some step sets. */
-    Set<String> values() {
-        return nodes.values().stream().flatMap(node -> node.sets().stream()).collect(Collectors.toSet());
-    }
-
     /** The same order of steps under the names of today. */
     Flow named(StoredNames names) {
         return new Flow(nodes.values().stream().map(node -> node.named(names)).toList());

@@ -99,7 +99,8 @@ final class Registry {
         try {
             Flow flow = DefinitionJson.flow(row.steps());
             List<String> params = DefinitionJson.requiredParams(row.params());
-            StoredNames names = StoredNames.of(flow, DefinitionJson.params(row.params()), code.definition());
+            StoredNames names =
+                    StoredNames.of(flow, DefinitionJson.values(row.params(), row.steps()), code.definition());
             if (!names.missingSteps().isEmpty()) {
                 notFound.put(row.id(), new Lack(names.missingSteps(), List.of()));
                 return;

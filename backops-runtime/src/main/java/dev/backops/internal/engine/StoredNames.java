@@ -36,7 +36,7 @@ final class StoredNames {
     private StoredNames() {}
 
     /** The names in the code for those in a stored definition. */
-    static StoredNames of(Flow stored, Set<String> storedParams, OperationDefinition code) {
+    static StoredNames of(Flow stored, Set<String> storedValues, OperationDefinition code) {
         StoredNames names = new StoredNames();
         names.mapSteps(stored, code);
         for (String branch : stored.branches()) {
@@ -44,13 +44,11 @@ final class StoredNames {
                 find(code.formerBranches(), branch).ifPresent(today -> names.branches.put(branch, today));
             }
         }
-        Set<String> all = new LinkedHashSet<>(storedParams);
-        all.addAll(stored.values());
         List<Field<?>> fields = fields(code);
-        for (String value : all) {
+        for (String value : storedValues) {
             if (fields.stream().noneMatch(field -> field.name().equals(value))) {
                 fields.stream()
-                        .filter(field -> field.formerNames().contains(value) && !all.contains(field.name()))
+                        .filter(field -> field.formerNames().contains(value) && !storedValues.contains(field.name()))
                         .findFirst()
                         .ifPresent(field -> {
                             names.values.put(value, field.name());

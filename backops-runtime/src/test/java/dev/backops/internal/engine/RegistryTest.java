@@ -76,6 +76,7 @@ class RegistryTest {
     void storedDefinition_withOtherNames_isRunnableWhereTheCodeSaysFormerly() {
         Field<Long> number = Field.required("orderNumber", Types.LONG).formerly("number");
         Field<String> receipt = Field.required("receiptId", Types.STRING).formerly("receipt");
+        Field<String> remark = Field.nullable("remark", Types.STRING).formerly("note");
         Field<String> region = Field.required("region", Types.STRING);
         OperationDefinition renamed = OperationDefinition.named("shop.order")
                 .formerly("orders.order")
@@ -83,7 +84,7 @@ class RegistryTest {
                 .step(StepDefinition.named("pay")
                         .formerly("charge")
                         .reads("orderNumber", "region")
-                        .outputs(receipt))
+                        .outputs(receipt, remark))
                 .step(StepDefinition.named("send").formerly("ship").reads("receiptId"))
                 .step(StepDefinition.named("thank"));
         registry.add(bodies(renamed));
@@ -96,8 +97,8 @@ class RegistryTest {
         assertThat(stored.flow().steps()).containsExactly("pay", "send", "thank");
         assertThat(stored.params(Map.of("number", 42))).isEqualTo(Map.of("orderNumber", 42, "region", "EU"));
         assertThat(stored.names().stored("pay")).isEqualTo("charge");
-        assertThat(stored.names().stored(Map.of("receiptId", "r1", "other", "x")))
-                .isEqualTo(Map.of("receipt", "r1", "other", "x"));
+        assertThat(stored.names().stored(Map.of("receiptId", "r1", "remark", "n", "other", "x")))
+                .isEqualTo(Map.of("receipt", "r1", "note", "n", "other", "x"));
         assertThat(registry.storedNames()).containsExactlyInAnyOrder("shop.order", "orders.order");
     }
 

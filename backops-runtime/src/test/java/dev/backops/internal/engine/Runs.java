@@ -27,8 +27,12 @@ final class Runs {
     /** A definition that was stored before, run by the code of today. */
     static StoredDefinition stored(OperationDefinition definition, OperationSteps code) {
         Flow flow = DefinitionJson.flow(DefinitionJson.steps(definition));
-        StoredNames names = StoredNames.of(flow, Set.of(), code.definition());
+        StoredNames names = StoredNames.of(flow, values(definition), code.definition());
         return new StoredDefinition(1, definition.name(), flow.named(names), names, code);
+    }
+
+    private static Set<String> values(OperationDefinition definition) {
+        return DefinitionJson.values(DefinitionJson.params(definition), DefinitionJson.steps(definition));
     }
 
     /** An operation that this process holds, before the first attempt at its first step. */
