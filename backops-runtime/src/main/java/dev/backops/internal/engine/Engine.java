@@ -168,17 +168,16 @@ public final class Engine {
         heartbeat = new HeartbeatLoop(
                 heartbeatSession, stores.workers(), registry, lease, config.lease(), news::exchange, this::buried);
         RescueLoop rescue = new RescueLoop(
+                patient, stores.workers(), stores.work(), lease, config.lease(), this::workIsReady, events::rescued);
+        parking = new ParkLoop(
                 patient,
-                stores.workers(),
-                stores.work(),
                 stores.definitions(),
+                stores.work(),
                 registry,
                 lease,
                 config.lease(),
                 this::workIsReady,
-                events::rescued);
-        parking = new ParkLoop(
-                patient, stores.work(), registry, lease, config.lease(), this::workIsReady, System::nanoTime);
+                System::nanoTime);
         parkThread = new LoopThread("backops-park", parking::runOnce, /* daemon= */ true);
         PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
         listenThread = listen == null

@@ -1,6 +1,7 @@
 package dev.backops.internal.engine;
 
 import dev.backops.internal.store.Database;
+import dev.backops.internal.store.DefinitionStore;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkStore.Pause;
 import dev.backops.internal.store.WorkStore.Stuck;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
  * Puts operations aside that nobody runs, so that they are not in front of all claims: those whose name or queue is paused,
  * and those that no live worker has had the code for since a lease ago, which gives a deploy the time to take place. Makes those ready
  * again that this process can run.
+ *
+ * <p>First it looks for definitions that other processes have stored meanwhile, and for queues that they use.
  */
 final class ParkLoop {
 
@@ -28,6 +31,7 @@ final class ParkLoop {
     private static final int REST = 20;
 
     private final Database database;
+    private final DefinitionStore definitions;
     private final WorkStore work;
     private final Registry registry;
     private final Lease lease;
@@ -42,6 +46,7 @@ final class ParkLoop {
 
     ParkLoop(
             Database database,
+            DefinitionStore definitions,
             WorkStore work,
             Registry registry,
             Lease lease,
@@ -49,6 +54,7 @@ final class ParkLoop {
             Runnable onReady,
             LongSupplier nanoTime) {
         this.database = database;
+        this.definitions = definitions;
         this.work = work;
         this.registry = registry;
         this.lease = lease;
@@ -68,14 +74,18 @@ final class ParkLoop {
         long start = nanoTime.getAsLong();
         long worker = lease.worker();
         Round round = database.inTransaction(handle -> {
+            boolean news = registry.update(definitions.findByNames(handle, registry.storedNames()));
+            news |= registry.updateQueues(work.queues(handle));
             pauses = work.pauses(handle);
             int unparked = lease.held(worker) ? work.unpark(handle, registry.definitions(), BATCH) : 0;
             List<Integer> idle = idle(work.stuck(handle, worker), start);
             int parked = work.parkQueues(handle, BATCH);
-            return new Round(unparked, idle.isEmpty() ? parked : parked + work.park(handle, idle, BATCH));
+            return new Round(news, unparked, idle.isEmpty() ? parked : parked + work.park(handle, idle, BATCH));
         });
         if (round.unparked() > 0) {
             log.info("{} operations that waited go on", round.unparked());
+        }
+        if (round.news() || round.unparked() > 0) {
             onReady.run();
         }
         if (round.parked() > 0) {
@@ -104,6 +114,6 @@ final class ParkLoop {
                 .toList();
     }
 
-    /** How many operations went on, and how many were put aside. */
-    private record Round(int unparked, int parked) {}
+    /** Whether there is more that can be run than before, how many operations went on, and how many were put aside. */
+    private record Round(boolean news, int unparked, int parked) {}
 }

@@ -1,7 +1,6 @@
 package dev.backops.internal.engine;
 
 import dev.backops.internal.store.Database;
-import dev.backops.internal.store.DefinitionStore;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.internal.store.WorkerStore;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * claim of theirs succeeds, then, in later transactions, it makes their operations ready, or fails those that process after
  * process died of.
  *
- * <p>On the way it looks for definitions that other processes have stored meanwhile, and for queues that they use.
+ * <p>It looks when the lease of another worker would end if no heartbeat came, and once in a lease at least.
  */
 final class RescueLoop {
 
@@ -24,14 +23,12 @@ final class RescueLoop {
 
     private static final int BATCH = 1_000;
 
-    /** How often in a lease it looks: even the longest jittered wait finds a dead worker within a third of a lease. */
+    /** How often in a lease it looks at most, where a dead worker may not be buried yet. */
     private static final int ROUNDS = 6;
 
     private final Database database;
     private final WorkerStore workers;
     private final WorkStore work;
-    private final DefinitionStore definitions;
-    private final Registry registry;
     private final Lease lease;
     private final Duration length;
     private final Runnable onReady;
@@ -41,8 +38,6 @@ final class RescueLoop {
             Database database,
             WorkerStore workers,
             WorkStore work,
-            DefinitionStore definitions,
-            Registry registry,
             Lease lease,
             Duration length,
             Runnable onReady,
@@ -50,8 +45,6 @@ final class RescueLoop {
         this.database = database;
         this.workers = workers;
         this.work = work;
-        this.definitions = definitions;
-        this.registry = registry;
         this.lease = lease;
         this.length = length;
         this.onReady = onReady;
@@ -61,19 +54,15 @@ final class RescueLoop {
     /** Buries and rescues once; returns how long to wait for the next time. */
     Duration runOnce() {
         long me = lease.worker();
-        List<Long> dead = database.inTransaction(handle -> {
+        Look look = database.inTransaction(handle -> {
             workers.bury(handle, me, length);
-            boolean news = registry.update(definitions.findByNames(handle, registry.storedNames()));
-            news |= registry.updateQueues(work.queues(handle));
-            if (news) {
-                onReady.run();
-            }
-            return workers.buried(handle);
+            return new Look(workers.buried(handle), workers.untilLeaseEnds(handle, me, length));
         });
-        if (!dead.isEmpty()) {
-            rescue(dead);
+        if (!look.dead().isEmpty()) {
+            rescue(look.dead());
         }
-        return LoopThread.jittered(length.dividedBy(ROUNDS));
+        Duration soonest = LoopThread.jittered(length.dividedBy(ROUNDS));
+        return look.untilNext().compareTo(soonest) > 0 ? look.untilNext() : soonest;
     }
 
     private void rescue(List<Long> dead) {
@@ -98,4 +87,7 @@ final class RescueLoop {
                 guilty.operationId(),
                 guilty.crashes());
     }
+
+    /** What one look brought: the buried, and how long until there may be another one. */
+    private record Look(List<Long> dead, Duration untilNext) {}
 }

@@ -2,6 +2,7 @@ package dev.backops.internal.store;
 
 import dev.backops.internal.json.Json;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,13 @@ public final class WorkerStore {
             SELECT id FROM ${schema}.worker WHERE lease_end = '-infinity'
             """;
 
+    /* Once in a lease at least: a worker that comes meanwhile lives for a lease. */
+    private static final String UNTIL_LEASE_ENDS = """
+            SELECT CAST(extract(epoch FROM least(
+                min(lease_end) - clock_timestamp(), :leaseMicros * interval '1 microsecond')) * 1000000 AS bigint)
+            FROM ${schema}.worker WHERE id <> :id AND lease_end > '-infinity'
+            """;
+
     /* Lost in a crash it does no harm, so nobody waits for the disk. */
     private static final String MARK_IDLE = """
             WITH hurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
@@ -68,6 +76,7 @@ public final class WorkerStore {
     private final String note;
     private final String bury;
     private final String buried;
+    private final String untilLeaseEnds;
     private final String markIdle;
     private final String forget;
 
@@ -77,6 +86,7 @@ public final class WorkerStore {
         note = schema.in(NOTE);
         bury = schema.in(BURY);
         buried = schema.in(BURIED);
+        untilLeaseEnds = schema.in(UNTIL_LEASE_ENDS);
         markIdle = schema.in(MARK_IDLE);
         forget = schema.in(FORGET);
     }
@@ -116,6 +126,17 @@ public final class WorkerStore {
                 .bind("id", id)
                 .bind("leaseMicros", micros(lease))
                 .execute();
+    }
+
+    /** How long until the lease of another worker may end, by the database's clock; zero or less if one is over. */
+    public Duration untilLeaseEnds(Handle handle, long id, Duration lease) {
+        return Duration.of(
+                handle.createQuery(untilLeaseEnds)
+                        .bind("id", id)
+                        .bind("leaseMicros", micros(lease))
+                        .mapTo(Long.class)
+                        .one(),
+                ChronoUnit.MICROS);
     }
 
     /** The buried workers. */

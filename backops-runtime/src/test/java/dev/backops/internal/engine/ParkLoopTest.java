@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParkLoopTest {
 
@@ -34,6 +36,7 @@ class ParkLoopTest {
         lease.renew(ME, lease.now());
         loop = new ParkLoop(
                 tables.database(),
+                Tables.STORES.definitions(),
                 Tables.STORES.work(),
                 registry,
                 lease,
@@ -45,6 +48,43 @@ class ParkLoopTest {
     @AfterEach
     void unpause() {
         tables.execute("DELETE FROM backops.pause");
+    }
+
+    @Test
+    void definition_storedByAnotherProcess_isClaimedFromNowOn() {
+        registry.add(Order.steps(new Order.Steps() {}));
+        loop.runOnce();
+        assertThat(registry.definitions()).isEmpty();
+
+        int definition = tables.definition();
+        loop.runOnce();
+
+        assertThat(registry.definitions()).containsExactly(definition);
+        assertThat(wakeUps).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "steps = '42'",
+                "steps = '[42]'",
+                "steps = '[{\"name\": 42}]'",
+                "steps = '[{}]'",
+                "steps = '[]'",
+                "steps = '[{\"name\": \"charge\"}, {\"name\": \"charge\"}]'",
+                "params = '{}'",
+                "params = '[{\"name\": [], \"nullable\": 3}]'",
+            })
+    void definition_editedToNonsense_isNotClaimedAndStopsNothing(String edit) {
+        int definition = tables.definition();
+        tables.execute("INSERT INTO backops.definition (name, fingerprint, params, steps, planned)"
+                + " SELECT name, 'edited', params, steps, planned FROM backops.definition");
+        tables.execute("UPDATE backops.definition SET " + edit + " WHERE fingerprint = 'edited'");
+        registry.add(Order.steps(new Order.Steps() {}));
+
+        loop.runOnce();
+
+        assertThat(registry.definitions()).containsExactly(definition);
     }
 
     @Test

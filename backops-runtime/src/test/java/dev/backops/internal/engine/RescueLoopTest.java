@@ -3,7 +3,6 @@ package dev.backops.internal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backops.internal.store.JournalStore.AttemptKey;
-import dev.backops.testkit.Order;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Clock;
@@ -14,8 +13,6 @@ import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RescueLoopTest {
 
@@ -51,8 +48,6 @@ class RescueLoopTest {
                 tables.database(),
                 Tables.STORES.workers(),
                 Tables.STORES.work(),
-                Tables.STORES.definitions(),
-                registry,
                 lease,
                 LENGTH,
                 wakeUps::incrementAndGet,
@@ -69,7 +64,7 @@ class RescueLoopTest {
         assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 1, crashes 1");
         assertThat(tables.numbers("SELECT id FROM backops.worker")).containsExactly(lease.worker());
         assertThat(wakeUps).hasValue(1);
-        assertThat(loop.runOnce()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
+        loop.runOnce();
         assertThat(wakeUps).hasValue(1);
     }
 
@@ -171,43 +166,16 @@ class RescueLoopTest {
     }
 
     @Test
-    void definition_storedByAnotherProcess_isClaimedFromNowOn() {
-        registry.add(Order.steps(new Order.Steps() {}));
-        loop.runOnce();
-        assertThat(registry.definitions()).isEmpty();
+    void wait_endsWhenTheNextLeaseDoes_orIsShortWhereOneIsOver() {
+        set(DEAD, "lease_end = now() + interval '40 seconds'");
+        assertThat(loop.runOnce()).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(40));
 
-        int definition = tables.definition();
-        loop.runOnce();
-
-        assertThat(registry.definitions()).containsExactly(definition);
-        assertThat(wakeUps).hasValue(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "steps = '42'",
-                "steps = '[42]'",
-                "steps = '[{\"name\": 42}]'",
-                "steps = '[{}]'",
-                "steps = '[]'",
-                "steps = '[{\"name\": \"charge\"}, {\"name\": \"charge\"}]'",
-                "params = '{}'",
-                "params = '[{\"name\": [], \"nullable\": 3}]'",
-            })
-    void definition_editedToNonsense_isNotClaimedAndStopsNoRescue(String edit) {
-        int definition = tables.definition();
-        tables.execute("INSERT INTO backops.definition (name, fingerprint, params, steps, planned)"
-                + " SELECT name, 'edited', params, steps, planned FROM backops.definition");
-        tables.execute("UPDATE backops.definition SET " + edit + " WHERE fingerprint = 'edited'");
-        registry.add(Order.steps(new Order.Steps() {}));
-        long id = tables.add(Runs.CLAIMED);
         set(DEAD, OVER);
+        set(lease.worker(), "since = now()");
+        assertThat(loop.runOnce()).as("not to be buried yet").isBetween(Duration.ofSeconds(5), Duration.ofSeconds(15));
 
-        loop.runOnce();
-
-        assertThat(registry.definitions()).containsExactly(definition);
-        assertThat(tables.work(id)).startsWith("ready");
+        tables.execute("DELETE FROM backops.worker WHERE id = " + DEAD);
+        assertThat(loop.runOnce()).as("a new one would live as long").isBetween(LENGTH.minusSeconds(1), LENGTH);
     }
 
     private void set(long id, String assignments) {
