@@ -214,6 +214,9 @@ public final class StepTransaction implements AutoCloseable {
 
     private void mark() {
         try (Statement marking = connection().createStatement()) {
+            // Plugins may have asked something, and a transaction with a query behind it cannot change its isolation
+            // level.
+            connection().commit();
             marking.execute(MARK);
         } catch (SQLException e) {
             throw new ConnectionException(e);
