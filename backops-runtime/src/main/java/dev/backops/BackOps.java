@@ -37,6 +37,7 @@ public final class BackOps implements AutoCloseable {
 
     private final Installation installation;
     private final Operations operations;
+    private volatile @Nullable Thread shutdownHook;
 
     private BackOps(Installation installation) {
         this.installation = installation;
@@ -124,7 +125,23 @@ public final class BackOps implements AutoCloseable {
      */
     @Override
     public void close() {
+        Thread hook = shutdownHook;
+        if (hook != null && hook != Thread.currentThread()) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The JVM ends already, and the hook does the same as we do here.
+                shutdownHook = null;
+            }
+        }
         installation.close();
+    }
+
+    private BackOps closedOnShutdown() {
+        Thread hook = new Thread(this::close, "backops-shutdown");
+        shutdownHook = hook;
+        Runtime.getRuntime().addShutdownHook(hook);
+        return this;
     }
 
     /** Configures a {@link BackOps}. Not safe for several threads. */
@@ -133,6 +150,7 @@ public final class BackOps implements AutoCloseable {
         private final DataSource dataSource;
         private @Nullable DataSource migrations;
         private @Nullable Jdbi jdbi;
+        private boolean closeOnShutdown;
         private final List<OperationListener> listeners = new ArrayList<>();
         private final List<StepInterceptor> interceptors = new ArrayList<>();
         private String schema = BackOpsConfig.DEFAULT_SCHEMA;
@@ -175,6 +193,17 @@ public final class BackOps implements AutoCloseable {
          */
         public Builder jdbi(Jdbi configured) {
             this.jdbi = Objects.requireNonNull(configured, "configured");
+            return this;
+        }
+
+        /**
+         * Calls {@link BackOps#close} when the JVM is told to end, as by SIGTERM or {@code System.exit}; not by SIGKILL. The JVM
+         * runs all such hooks at the same time and in no order: where a container closes the pool in one of its own, let the
+         * container close the BackOps, before the pool. Whoever sends the SIGTERM must wait for the grace period and ten
+         * seconds more before a SIGKILL. Default: off.
+         */
+        public Builder closeOnShutdown() {
+            this.closeOnShutdown = true;
             return this;
         }
 
@@ -271,12 +300,13 @@ public final class BackOps implements AutoCloseable {
         public BackOps build() {
             BackOpsConfig config = new BackOpsConfig(
                     schema, concurrency, queues, lease, pollInterval, transactionPooling, gracePeriod, keep);
-            return new BackOps(Installation.open(
+            BackOps backOps = new BackOps(Installation.open(
                     config,
                     dataSource,
                     migrations == null ? dataSource : migrations,
                     jdbi,
                     new Hooks(listeners, interceptors)));
+            return closeOnShutdown ? backOps.closedOnShutdown() : backOps;
         }
     }
 }
