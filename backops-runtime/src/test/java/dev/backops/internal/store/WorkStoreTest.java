@@ -7,6 +7,7 @@ import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.internal.store.WorkStore.Rescued;
 import dev.backops.internal.store.WorkStore.Room;
+import dev.backops.internal.store.WorkStore.Wish;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
@@ -560,6 +561,48 @@ class WorkStoreTest {
         assertThat(others.stream().map(this::row)).isEqualTo(before);
         assertThat(rescue(10, ME)).isEmpty();
         assertThat(rescue(10)).isEmpty();
+    }
+
+    @Test
+    void rescue_obeysWhatSomebodyWanted() {
+        long cancelled = tables.add(RUNNING + ", wanted = 'cancel'");
+        long paused = tables.add(RUNNING + ", wanted = 'pause'");
+        long guilty = tables.add(RUNNING + ", wanted = 'cancel', crashes = 5");
+
+        assertThat(rescue(10, ME)).containsExactlyInAnyOrder(cancelled, paused, guilty);
+
+        assertThat(tables.work(cancelled)).isEqualTo("cancelled, token 4, attempts 0, crashes 1");
+        assertThat(tables.work(paused)).isEqualTo("paused, token 4, attempts 0, crashes 1");
+        assertThat(tables.work(guilty)).isEqualTo("cancelled, token 4, attempts 0, crashes 6");
+        assertThat(tables.numbers("SELECT id FROM backops.operation WHERE outcome = 'cancelled' ORDER BY id"))
+                .containsExactly(cancelled, guilty);
+        assertThat(tables.numbers("SELECT operation_id FROM backops.work WHERE wanted IS NOT NULL"))
+                .isEmpty();
+        assertThat(tables.number("SELECT count(*) FROM backops.failure")).isZero();
+    }
+
+    @Test
+    void giveBack_obeysWhatSomebodyWanted() {
+        long cancelled = tables.add(RUNNING + ", wanted = 'cancel'");
+        long paused = tables.add(RUNNING + ", wanted = 'pause'");
+
+        assertThat(store.giveBack(handle, ME, List.of(cancelled, paused), List.of(3, 3)))
+                .isEqualTo(2);
+
+        assertThat(tables.work(cancelled)).isEqualTo("cancelled, token 3, attempts 0, crashes 0");
+        assertThat(tables.work(paused)).isEqualTo("paused, token 3, attempts 0, crashes 0");
+        assertThat(tables.operation(cancelled)).contains("cancelled");
+    }
+
+    @Test
+    void wishes_areThoseOfTheWorkersOwnOperations() {
+        long cancelled = tables.add(RUNNING + ", wanted = 'cancel', at_once = true");
+        long paused = tables.add(RUNNING + ", wanted = 'pause'");
+        long content = tables.add(RUNNING);
+        long elsewhere = tables.add("state = 'running', worker = 8, token = 3, wanted = 'pause'");
+
+        assertThat(store.wishes(handle, ME, List.of(cancelled, paused, content, elsewhere)))
+                .containsExactlyInAnyOrder(new Wish(cancelled, true, true), new Wish(paused, false, false));
     }
 
     @Test

@@ -1,0 +1,260 @@
+package dev.backops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.backops.testkit.Order;
+import dev.backops.testkit.TestDatabase;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The code of users that is called along the way. */
+@Timeout(60)
+class HooksTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    final TestDatabase database = new TestDatabase();
+
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @Test
+    void listener_hearsEverythingInOrder() throws Exception {
+        try (BackOps backOps = started(builder().listener(new Recorder()), new Order.Steps() {
+            @Override
+            public void ship(String receipt, StepRun run) {
+                if (run.attempt() == 1) {
+                    throw new IllegalStateException("no van");
+                }
+            }
+        })) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(Order.client(backOps)
+                            .key("k")
+                            .enqueue(() -> Order.params(2))
+                            .added())
+                    .isTrue();
+            assertThat(Order.client(backOps)
+                            .key("k")
+                            .enqueue(() -> Order.params(2))
+                            .added())
+                    .isFalse();
+
+            await().atMost(LONG).until(() -> heard.contains("finished 2 orders.order COMPLETED"));
+        }
+        assertThat(heard.stream()
+                        .filter(event -> event.matches("\\w+ 1 .*"))
+                        .filter(event -> !event.equals("enqueued 1 orders.order")))
+                .containsExactly(
+                        "started 1 charge 1",
+                        "step 1 charge 1",
+                        "started 1 ship 1",
+                        "failed 1 ship 1 java.lang.IllegalStateException no van, retry true",
+                        "started 1 ship 2",
+                        "step 1 ship 2",
+                        "started 1 thank 1",
+                        "step 1 thank 1",
+                        "finished 1 orders.order COMPLETED");
+        assertThat(heard).contains("enqueued 1 orders.order").containsOnlyOnce("enqueued 2 orders.order");
+    }
+
+    @Test
+    void listener_hearsOfFailuresAndOfWhatPeopleEnd() throws Exception {
+        try (BackOps backOps = started(builder().listener(new Recorder()), new Order.Steps() {
+            @Override
+            public void thank(StepRun run) {
+                throw new StepAbortedException("no words");
+            }
+        })) {
+            long failed = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            assertThat(backOps.await(failed, LONG)).isEqualTo(Status.FAILED);
+            backOps.operations().cancel(failed);
+            long skipped = Order.client(backOps).enqueue(() -> Order.params(2)).id();
+            assertThat(backOps.await(skipped, LONG)).isEqualTo(Status.FAILED);
+            backOps.operations().skip(skipped, Map.of());
+        }
+        assertThat(heard)
+                .containsSubsequence(
+                        "failed 1 thank 1 dev.backops.StepAbortedException no words, retry false",
+                        "failed 1 orders.order",
+                        "cancelled 1 orders.order",
+                        "failed 2 orders.order",
+                        "finished 2 orders.order COMPLETED");
+    }
+
+    @Test
+    void listener_thatThrowsOrHangs_harmsNobody() throws Exception {
+        CountDownLatch hanging = new CountDownLatch(1);
+        OperationListener throwing = new OperationListener() {
+            @Override
+            public void stepStarted(StepEvent step) {
+                throw new AssertionError("on purpose");
+            }
+        };
+        OperationListener slow = new OperationListener() {
+            @Override
+            public void operationFinished(long operationId, String operation, Status outcome) {
+                try {
+                    hanging.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    heard.add("interrupted");
+                }
+            }
+        };
+        try (BackOps backOps =
+                started(builder().listener(throwing).listener(slow).listener(new Recorder()), new Order.Steps() {})) {
+            for (int i = 1; i <= 3; i++) {
+                long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+                assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+            }
+            hanging.countDown();
+        }
+        assertThat(heard).contains("finished 1 orders.order COMPLETED", "finished 3 orders.order COMPLETED");
+    }
+
+    @Test
+    void interceptors_encloseEachOtherAndEveryCall() throws Exception {
+        StepInterceptor outer = (run, step) -> {
+            heard.add("outer " + run.operation() + " " + run.step() + " " + run.attempt());
+            try {
+                step.call();
+            } finally {
+                heard.add("end");
+            }
+        };
+        StepInterceptor inner = (run, step) -> {
+            heard.add("inner");
+            step.call();
+        };
+        try (BackOps backOps = started(builder().interceptor(outer).interceptor(inner), new Order.Steps() {
+            @Override
+            public Order.Charge charge(long number, StepRun run) {
+                heard.add("charge");
+                return new Order.Charge("r", null);
+            }
+        })) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+        }
+        assertThat(heard.subList(0, 5))
+                .containsExactly("outer orders.order charge 1", "inner", "charge", "end", "outer orders.order ship 1");
+    }
+
+    @Test
+    void interceptor_thatDoesNotCallTheStep_failsTheAttempt() throws Exception {
+        assertThat(failureBehind((run, step) -> {})).contains("did not call its step");
+    }
+
+    @Test
+    void interceptor_thatCallsTheStepTwice_failsTheAttempt() throws Exception {
+        assertThat(failureBehind((run, step) -> {
+                    step.call();
+                    step.call();
+                }))
+                .contains("only once");
+    }
+
+    @Test
+    void interceptor_thatThrows_failsTheAttempt() throws Exception {
+        assertThat(failureBehind((run, step) -> {
+                    throw new IllegalStateException("no tenant");
+                }))
+                .isEqualTo("no tenant");
+    }
+
+    @Test
+    void interceptor_cannotSwallowWhatTheStepThrows() throws Exception {
+        try (BackOps backOps = started(
+                builder().interceptor((run, step) -> {
+                    try {
+                        step.call();
+                    } catch (IllegalStateException e) {
+                        heard.add("swallowed");
+                    }
+                }),
+                new Order.Steps() {
+                    @Override
+                    public Order.Charge charge(long number, StepRun run) {
+                        throw new IllegalStateException("declined");
+                    }
+                })) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+            assertThat(backOps.operations().failures(id).get(0).message()).isEqualTo("declined");
+        }
+        assertThat(heard).contains("swallowed");
+    }
+
+    private String failureBehind(StepInterceptor interceptor) throws Exception {
+        try (BackOps backOps = started(builder().interceptor(interceptor), new Order.Steps() {})) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+            return String.valueOf(backOps.operations().failures(id).get(0).message());
+        }
+    }
+
+    private BackOps.Builder builder() {
+        return BackOps.builder(database.dataSource()).pollInterval(Duration.ofMillis(50));
+    }
+
+    private static BackOps started(BackOps.Builder builder, Order.Steps steps) {
+        BackOps backOps = builder.build();
+        backOps.register(Order.steps(steps));
+        backOps.start();
+        return backOps;
+    }
+
+    private final class Recorder implements OperationListener {
+
+        @Override
+        public void enqueued(long operationId, String operation) {
+            heard.add("enqueued " + operationId + " " + operation);
+        }
+
+        @Override
+        public void stepStarted(StepEvent step) {
+            heard.add("started " + text(step));
+        }
+
+        @Override
+        public void stepFinished(StepEvent step, Duration took) {
+            assertThat(took).isBetween(Duration.ZERO, LONG);
+            heard.add("step " + text(step));
+        }
+
+        @Override
+        public void stepFailed(StepEvent step, StepFailure failure) {
+            heard.add("failed " + text(step) + " " + failure.errorClass() + " " + failure.message() + ", retry "
+                    + failure.retryIn().isPresent());
+        }
+
+        @Override
+        public void operationFinished(long operationId, String operation, Status outcome) {
+            heard.add("finished " + operationId + " " + operation + " " + outcome.name());
+        }
+
+        @Override
+        public void operationFailed(long operationId, String operation) {
+            heard.add("failed " + operationId + " " + operation);
+        }
+
+        @Override
+        public void operationCancelled(long operationId, String operation) {
+            heard.add("cancelled " + operationId + " " + operation);
+        }
+
+        private String text(StepEvent step) {
+            return step.operationId() + " " + step.step() + " " + step.attempt();
+        }
+    }
+}
