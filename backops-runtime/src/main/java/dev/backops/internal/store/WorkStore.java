@@ -195,8 +195,15 @@ public final class WorkStore {
               UPDATE ${schema}.work w
               SET state = CASE w.wanted WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END, wanted = NULL
               WHERE w.operation_id = ANY(:ids) AND w.wanted IS NOT NULL AND w.state IN ('ready', 'scheduled')
-              RETURNING w.operation_id, w.state)
-            UPDATE ${schema}.operation o SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL
+              RETURNING w.operation_id, w.state,
+                (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}') AS erased),
+            forgot AS (
+              UPDATE ${schema}.step s SET outputs = s.outputs - obeyed.erased
+              FROM obeyed
+              WHERE obeyed.state = 'cancelled' AND obeyed.erased IS NOT NULL AND s.operation_id = obeyed.operation_id)
+            UPDATE ${schema}.operation o
+            SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL,
+              params = CASE WHEN obeyed.erased IS NULL THEN o.params ELSE o.params - obeyed.erased END
             FROM obeyed WHERE obeyed.state = 'cancelled' AND o.id = obeyed.operation_id
             """;
 

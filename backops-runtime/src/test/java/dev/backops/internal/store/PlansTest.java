@@ -116,8 +116,8 @@ class PlansTest {
         plan(handle -> work.park(handle, List.of(3, 4), 1_000));
         plan(handle -> work.unpark(handle, List.of(1, 2), 1_000));
         assertThat(plan(work::untilNextDue)).contains("using work_scheduled on work");
-        plan(handle -> work.giveBack(handle, 7, IDS, TOKENS));
-        plan(handle -> work.postpone(handle, 7, 1, 1));
+        plans(handle -> work.giveBack(handle, 7, IDS, TOKENS)).forEach(PlansTest::assertGood);
+        plans(handle -> work.postpone(handle, 7, 1, 1)).forEach(PlansTest::assertGood);
         plan(handle -> stores.operations().readClaimed(handle, IDS));
         plan(handle -> stores.operations().readSteps(handle, IDS));
         assertGoodSearches(stores.views());

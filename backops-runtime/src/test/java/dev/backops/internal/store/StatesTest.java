@@ -37,6 +37,8 @@ class StatesTest {
     private static final List<String> BEGINNINGS = List.of(
             "state = 'ready'",
             "state = 'ready', attempts = 1",
+            "state = 'waiting'",
+            "state = 'waiting', attempts = 1",
             "state = 'scheduled', run_at = now() - interval '1 second'",
             "state = 'scheduled', run_at = now() + interval '1 hour'",
             "state = 'scheduled', attempts = 1, run_at = now() - interval '1 second'",
@@ -120,6 +122,8 @@ class StatesTest {
         int definition = tables.definition();
         events.add((handle, id) -> work.claim(handle, ME, List.of(definition), List.of(room), 1));
         events.add((handle, id) -> work.makeDueReady(handle, 10));
+        events.add((handle, id) -> work.park(handle, List.of(definition), 10));
+        events.add((handle, id) -> work.unpark(handle, List.of(definition), 10));
         events.add((handle, id) -> work.giveBack(handle, ME, List.of(id), List.of(1)));
         events.add((handle, id) -> work.giveBackOthers(handle, ME, List.of()));
         events.add((handle, id) -> work.postpone(handle, ME, id, 1));
