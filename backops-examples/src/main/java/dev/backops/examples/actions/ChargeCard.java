@@ -8,6 +8,6 @@ public class ChargeCard {
 
     @Step(output = "paymentId")
     String call(long customerId, StepRun run) {
-        return "payment-" + customerId + "-" + run.idempotencyKey();
+        return "payment-of-" + customerId + "-" + run.idempotencyKey();
     }
 }

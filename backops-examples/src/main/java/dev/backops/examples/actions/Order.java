@@ -3,10 +3,14 @@ package dev.backops.examples.actions;
 import dev.backops.annotation.Operation;
 import dev.backops.annotation.Use;
 
-/** An order: a mail at once, the charge, and a mail about it. */
+/** An order: the charge, a mail about it, and another one later. */
 @Operation(
         value = "examples.order",
-        uses = {@Use(SendMail.class), @Use(ChargeCard.class), @Use(value = SendMail.class, name = "sendReceipt")})
+        uses = {
+            @Use(ChargeCard.class),
+            @Use(SendMail.class),
+            @Use(value = SendMail.class, name = "sendReminder", delay = "PT1S")
+        })
 public interface Order {
 
     record Params(long customerId) {}

@@ -2,9 +2,8 @@ package dev.backops.examples.actions;
 
 import dev.backops.annotation.Step;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Mails a customer, about a payment where there is one. */
+/** Mails a customer about a payment. */
 public class SendMail {
 
     private final List<String> outbox;
@@ -14,8 +13,7 @@ public class SendMail {
     }
 
     @Step
-    void call(long customerId, @Nullable String paymentId) {
-        outbox.add("To " + customerId
-                + (paymentId == null ? ": welcome" : ": paid, " + paymentId.substring(0, paymentId.indexOf('-'))));
+    void call(long customerId, String paymentId) {
+        outbox.add("To " + customerId + ": " + paymentId);
     }
 }
