@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +49,10 @@ final class Cluster {
     private static final int PORT_ATTEMPTS = 10;
     private static final int LOG_LINES = 20;
 
+    private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
+
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+
     private final PostgresBinaries binaries;
     private final Path directory;
     private final Path cluster;
@@ -75,7 +81,11 @@ final class Cluster {
         Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
         List<String> arguments = new ArrayList<>(List.of("-D", unfinished.toString(), "-U", "postgres", "-A", "trust"));
         // The same order of text and the same words in the log on every machine, whatever its locale.
-        arguments.addAll(List.of("-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        arguments.addAll(List.of("-E", "UTF8", "--locale=C"));
+        if (majorVersion() >= FIRST_WITH_BUILTIN_LOCALES) {
+            // As above, and lower() and upper() know more than English.
+            arguments.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        }
         arguments.add("--no-instructions");
         if (!durable) {
             arguments.add("--no-sync");
@@ -157,6 +167,17 @@ final class Cluster {
         return PostmasterFile.read(cluster)
                 .filter(this::isOurs)
                 .flatMap(file -> file.process().filter(process -> !file.isSomethingElse(process)));
+    }
+
+    /** The PostgreSQL that initdb belongs to: "initdb (PostgreSQL) 14.20" is 14. */
+    private int majorVersion() throws IOException {
+        int exitCode = run("initdb", List.of("--version"));
+        String answer = Files.readString(commandLog).strip();
+        Matcher version = VERSION.matcher(answer);
+        if (exitCode != 0 || !version.find()) {
+            throw new EmbeddedDatabaseException("Could not run initdb" + hint() + tail(commandLog));
+        }
+        return Integer.parseInt(version.group(1));
     }
 
     private void removeUnfinished() throws IOException {
