@@ -5,6 +5,7 @@ import dev.backops.Enqueued;
 import dev.backops.InvalidParamsException;
 import dev.backops.KeyConflictException;
 import dev.backops.OperationInfo;
+import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.annotation.Priority;
@@ -240,7 +241,7 @@ public final class FulfillmentOperation {
     }
 
     /**
-     * A search for operations, newest first. Immutable: each param given returns another finder.
+     * A search for operations, newest first. Immutable: each param or output given returns another finder.
      */
     public static final class Finder {
         private final OperationFinder<FulfillmentContext> finder;
@@ -261,6 +262,20 @@ public final class FulfillmentOperation {
          */
         public Finder renewsAt(@Nullable Instant renewsAt) {
             return new Finder(finder.where(FulfillmentContext.RENEWS_AT, renewsAt));
+        }
+
+        /**
+         * Only those whose steps have set this {@code transactionId}.
+         */
+        public Finder transactionId(String transactionId) {
+            return new Finder(finder.where(FulfillmentContext.TRANSACTION_ID, transactionId));
+        }
+
+        /**
+         * Only those whose steps have set this {@code note}.
+         */
+        public Finder note(String note) {
+            return new Finder(finder.where(FulfillmentContext.NOTE, note));
         }
 
         /**
@@ -285,10 +300,10 @@ public final class FulfillmentOperation {
         }
 
         /**
-         * Resumes those found that failed, as many as the search allows, and returns how many.
+         * Repairs those found, as many as the search allows.
          */
-        public int resume() {
-            return finder.resume();
+        public Repairs repair() {
+            return finder.repair();
         }
     }
 }

@@ -1,12 +1,13 @@
 package demo;
 
+import dev.backops.StepName;
 import javax.annotation.processing.Generated;
 
 /**
  * The steps of {@link Fulfillment}, in their order.
  */
 @Generated("dev.backops.processor.BackOpsProcessor")
-public enum FulfillmentStep {
+public enum FulfillmentStep implements StepName {
     CHARGE_CREDIT_CARD("chargeCreditCard"),
 
     SEND_MAIL("sendMail"),
