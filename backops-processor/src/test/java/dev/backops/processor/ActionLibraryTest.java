@@ -30,7 +30,7 @@ class ActionLibraryTest {
             public ChargeCreditCard() {}
 
             @Step(jumpsTo = {"review", "end"}, retry = @Retry(maxAttempts = 3, abortOn = IllegalStateException.class))
-            @Nullable Charge charge(long subscriptionId, @Nullable String coupon, Optional<String> note, StepRun run)
+            Charge charge(long subscriptionId, @Nullable String coupon, Optional<String> note, StepRun run)
                     throws java.io.IOException {
                 return new Charge(note.orElse(run.idempotencyKey()), null, Next.REVIEW);
             }
