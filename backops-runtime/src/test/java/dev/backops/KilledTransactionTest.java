@@ -144,8 +144,6 @@ class KilledTransactionTest {
             Interceptor interceptor = new Interceptor(pool);
             if (mode.equals("record")) {
                 interceptor.before("idle_in_transaction_session_timeout", Worker::die);
-            } else if (mode.equals("commit")) {
-                interceptor.before("COMMIT", Worker::die);
             }
             BackOps backOps = BackOps.builder(pool)
                     .lease(Duration.ofSeconds(3))
@@ -156,6 +154,8 @@ class KilledTransactionTest {
                 StepResult result = book(values, run, handle);
                 switch (mode) {
                     case "step" -> die();
+                    // From here on: one commit comes before the step, to begin anew with an isolation level.
+                    case "commit" -> interceptor.before("COMMIT", Worker::die);
                     case "committed" -> handle.afterCommit(Worker::die);
                     case "slow" ->
                         handle.select("SELECT pg_sleep(2)").mapTo(String.class).findOne();

@@ -65,6 +65,8 @@ final class ClaimLoop {
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
 
+    private boolean looksAhead;
+
     /** Whose turn it is among queues that share threads. */
     private int turn;
 
@@ -128,11 +130,8 @@ final class ClaimLoop {
             answerLost = false;
             rewind();
         }
-        boolean lookedAhead = nanoTime.getAsLong() - rewoundAt > REWIND_NANOS;
-        if (lookedAhead) {
+        if (nanoTime.getAsLong() - rewoundAt > REWIND_NANOS) {
             rewind();
-            // Under load nothing below is reached, and nobody else may know of what other processes have scheduled.
-            lookAhead();
         }
         boolean wholeScan = cursors.keySet().stream().noneMatch(lane -> rooms.containsKey(poolOf(lane.queue())));
         Map<StepPool, Integer> found = claim(worker, rooms);
@@ -150,11 +149,9 @@ final class ClaimLoop {
         if (!wholeScan || rooms.keySet().stream().anyMatch(hungry::contains)) {
             return Duration.ZERO;
         }
-        if (!lookedAhead) {
-            lookAhead();
-        }
         if (found.isEmpty() && told.getAsBoolean() && idleMark.setBefore(wait, worker)) {
             // What was committed before somebody could see the mark.
+            rewind();
             return Duration.ZERO;
         }
         return backOff(!found.isEmpty());
@@ -176,10 +173,6 @@ final class ClaimLoop {
         return buffer.pool(queue).orElse(null);
     }
 
-    private void lookAhead() {
-        session.use(work::untilNextDue).ifPresent(listener::nextDueIn);
-    }
-
     private Duration backOff(boolean found) {
         Duration longest = told.getAsBoolean() ? pollInterval.multipliedBy(TOLD_POLL_FACTOR) : pollInterval;
         Duration now = found ? FIRST_WAIT : shorter(wait, longest);
@@ -192,6 +185,7 @@ final class ClaimLoop {
     }
 
     private void rewind() {
+        looksAhead = true;
         cursors.clear();
         rewoundAt = nanoTime.getAsLong();
     }
@@ -201,7 +195,10 @@ final class ClaimLoop {
         List<Claimed> claimed;
         try {
             List<Room> wanted = wanted(rooms);
-            claimed = session.use(handle -> handle.inTransaction(transaction -> read(transaction, worker, wanted)));
+            claimed = session.use(handle -> handle.inTransaction(transaction -> {
+                lookAhead(transaction);
+                return read(transaction, worker, wanted);
+            }));
             claimed.forEach(one -> take(one, worker));
         } catch (RuntimeException e) {
             // Perhaps the commit took place and only its answer was lost, or some of what it took could not be passed
@@ -214,6 +211,14 @@ final class ClaimLoop {
             buffer.pool(one.claim().cursor().queue()).ifPresent(pool -> found.merge(pool, 1, Integer::sum));
         }
         return found;
+    }
+
+    /** Once a second, or a look: nobody else may know of what other processes have scheduled. */
+    private void lookAhead(Handle handle) {
+        if (looksAhead) {
+            work.untilNextDue(handle).ifPresent(listener::nextDueIn);
+            looksAhead = false;
+        }
     }
 
     /** Urgent ones first, from whatever queue; among equals another queue comes first each time. */

@@ -314,7 +314,10 @@ class ClaimLoopTest {
         tables.add(100);
         tables.add("state = 'scheduled'");
         loop.runOnce();
-        assertThat(heard.nextDue).isEmpty();
+        heard.nextDue.clear();
+        heard.claimed.forEach(run -> buffer.release(run.id()));
+        loop.runOnce();
+        assertThat(heard.nextDue).as("within the same second").isEmpty();
 
         heard.claimed.forEach(run -> buffer.release(run.id()));
         clocks.pass(Duration.ofMillis(1_001));
