@@ -423,6 +423,7 @@ public final class Engine {
             giveBack.setDaemon(true);
             giveBack.start();
             stopSteps();
+            runner.close();
             journal.close(LAST_WORDS);
             if (listenThread != null) {
                 listenThread.stop();

@@ -97,9 +97,13 @@ final class StepRunner {
                 });
     }
 
-    /** Interrupts all steps that run now, and watches over none any more. */
+    /** Interrupts all steps that run now. */
     void interruptAll() {
         running.forEach(step -> interrupt(step, Reason.STOP));
+    }
+
+    /** Watches over no step any more. */
+    void close() {
         watch.shutdown();
     }
 
