@@ -7,6 +7,7 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.annotation.processing.SupportedAnnotationTypes;
+import javax.annotation.processing.SupportedOptions;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks operations at compile time and generates their typed calls. */
 @AutoService(Processor.class)
 @SupportedAnnotationTypes(TypeNames.ANNOTATIONS)
+@SupportedOptions({LockFiles.DIRECTORY_OPTION, LockFiles.MODE_OPTION})
 public final class BackOpsProcessor extends AbstractProcessor {
 
     private @Nullable OperationRounds rounds;

@@ -90,9 +90,8 @@ final class Defaults {
         if (kind instanceof Shape.Kind.Constants constants) {
             return constants.names().contains(text) ? Optional.of(CodeBlock.of("$S", text)) : Optional.empty();
         }
-        boolean isMap = kind.equals(new Shape.Kind.Collection(true));
-        return text.equals(empty(isMap))
-                ? Optional.of(CodeBlock.of("$T.of()", isMap ? Map.class : List.class))
+        return text.equals(empty(kind))
+                ? Optional.of(CodeBlock.of("$T.of()", isMap(kind) ? Map.class : List.class))
                 : Optional.empty();
     }
 
@@ -107,12 +106,15 @@ final class Defaults {
                             .orElse("")
                     + "Its constants: " + String.join(", ", constants.names());
         }
-        return "A collection can only be empty by default: \"" + empty(kind.equals(new Shape.Kind.Collection(true)))
-                + "\"";
+        return "A collection can only be empty by default: \"" + empty(kind) + "\"";
     }
 
-    private static String empty(boolean isMap) {
-        return isMap ? "{}" : "[]";
+    private static String empty(Shape.Kind kind) {
+        return isMap(kind) ? "{}" : "[]";
+    }
+
+    private static boolean isMap(Shape.Kind kind) {
+        return kind instanceof Shape.Kind.Collection collection && collection.isMap();
     }
 
     private static Reader reader(Shape.Kind.Scalar scalar) {

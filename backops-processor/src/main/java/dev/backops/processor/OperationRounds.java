@@ -31,6 +31,7 @@ final class OperationRounds {
     private final OperationCollector collector;
     private final OperationFiles files;
     private final ActionRounds actions;
+    private final LockFiles locks;
     private final Map<String, OperationProgress> operations = new LinkedHashMap<>();
     private final Map<String, String> classNamesByOperation = new LinkedHashMap<>();
 
@@ -41,6 +42,7 @@ final class OperationRounds {
         ActionCollector actionCollector = new ActionCollector(environment, files::isSource);
         this.collector = new OperationCollector(environment, actionCollector);
         this.actions = new ActionRounds(environment, actionCollector, files);
+        this.locks = LockFiles.of(environment.getOptions());
     }
 
     void run(RoundEnvironment round) {
@@ -127,6 +129,9 @@ final class OperationRounds {
                 && files.hasWritten(operation.type(), operation.names().context());
         writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
         files.report(operation.type(), report);
+        if (complete && !report.hasErrors()) {
+            locks.write(operation, report);
+        }
         report.print(messager);
         return Stage.DONE;
     }
@@ -180,6 +185,9 @@ final class OperationRounds {
                 .ifPresent(name ->
                         checkUnique(new Written(name, operation.annotation().place("value")), operation, report));
         operation.formerly().forEach(name -> checkUnique(name, operation, report));
+        if (!report.hasErrors()) {
+            locks.check(operation, report);
+        }
         return report;
     }
 

@@ -38,7 +38,16 @@ sealed interface Shape {
             }
         }
 
-        /** Any number of values. */
-        record Collection(boolean isMap) implements Kind {}
+        /**
+         * Any number of values.
+         *
+         * @param name {@code List}, {@code Set} or {@code Map}
+         */
+        record Collection(String name, Kind element) implements Kind {
+
+            boolean isMap() {
+                return name.equals("Map");
+            }
+        }
     }
 }

@@ -93,7 +93,7 @@ final class SimpleTypes {
         String factory = COLLECTIONS.get(nameOf(type));
         return new Shape.Simple(
                 CodeBlock.of("$T.$L($L)", TypeNames.TYPES, factory, simple.valueType()),
-                new Shape.Kind.Collection(/* isMap= */ arguments.size() == 2),
+                new Shape.Kind.Collection(type.asElement().getSimpleName().toString(), simple.kind()),
                 simple.privacy(),
                 simple.accessibility());
     }
