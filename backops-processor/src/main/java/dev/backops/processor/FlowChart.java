@@ -11,22 +11,29 @@ import java.util.TreeMap;
 /** Draws a flow as the text of a Mermaid flowchart. */
 final class FlowChart {
 
-    /** Words that mean something else to Mermaid. */
+    /** Words that mean something else to Mermaid, and names that every object of JavaScript has, over which it stumbles. */
     private static final Set<String> RESERVED = Set.of(
             "call",
             "class",
             "classDef",
             "click",
+            "constructor",
             "default",
             "direction",
             "end",
             "flowchart",
             "graph",
+            "hasOwnProperty",
             "href",
             "interpolate",
+            "isPrototypeOf",
             "linkStyle",
+            "propertyIsEnumerable",
             "style",
-            "subgraph");
+            "subgraph",
+            "toLocaleString",
+            "toString",
+            "valueOf");
 
     private static final String INDENT = "  ";
 

@@ -19,6 +19,7 @@ class FlowChartTest {
                 onFailure(main("style"), "graph"),
                 mayJump(main("completed"), "graph", "größe", "end"),
                 main("größe"),
+                main("constructor"),
                 on("graph", "node0"),
                 on("graph", "$"));
         assertThat(FlowChart.draw(FlowGraph.of(steps), times(steps.size())))
@@ -26,20 +27,22 @@ class FlowChartTest {
                         "flowchart TD",
                         "  node0[\"style, at renewsAt\"]",
                         "  node2[\"größe\"]",
-                        "  subgraph node3[\"graph\"]",
-                        "    node04[\"node0\"]",
-                        "    node5[\"$\"]",
+                        "  node3[\"constructor\"]",
+                        "  subgraph node4[\"graph\"]",
+                        "    node05[\"node0\"]",
+                        "    node6[\"$\"]",
                         "  end",
                         "  node0 --> completed",
-                        "  node0 -.->|fails| node04",
+                        "  node0 -.->|fails| node05",
                         "  completed --> node2",
-                        "  completed -->|\"graph\"| node04",
+                        "  completed -->|\"graph\"| node05",
                         "  completed -->|jumps| node2",
-                        "  completed -->|jumps| completed6([completed])",
-                        "  node2 --> completed6([completed])",
-                        "  node04 --> node5",
-                        "  node5 --> compensated([compensated])",
-                        "  node5 --> node2");
+                        "  completed -->|jumps| completed7([completed])",
+                        "  node2 --> node3",
+                        "  node3 --> completed7([completed])",
+                        "  node05 --> node6",
+                        "  node6 --> compensated([compensated])",
+                        "  node6 --> node2");
     }
 
     private static List<FlowModel> times(int count) {
