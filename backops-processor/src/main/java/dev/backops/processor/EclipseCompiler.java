@@ -2,6 +2,7 @@ package dev.backops.processor;
 
 import java.util.Optional;
 import javax.annotation.processing.ProcessingEnvironment;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.element.VariableElement;
@@ -21,6 +22,11 @@ final class EclipseCompiler {
             return Place.of(operation);
         }
         return fieldOf(component).map(Place::of).orElse(Place.of(operation));
+    }
+
+    /** Where a mistake in the params as a whole is reported: the Eclipse compiler knows no line of a record. */
+    static Place placeOf(TypeElement params, TypeElement operation, ProcessingEnvironment environment) {
+        return Place.of(params.getKind() == ElementKind.RECORD && runs(environment) ? operation : params);
     }
 
     /** The private field that holds a component. */

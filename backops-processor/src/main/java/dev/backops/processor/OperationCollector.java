@@ -80,7 +80,7 @@ final class OperationCollector {
                 .findFirst()
                 .map(nested -> new ParamsDeclaration(
                         ClassName.get(nested),
-                        Place.of(nested),
+                        EclipseCompiler.placeOf(nested, operation, environment),
                         nested.getKind() == ElementKind.RECORD,
                         !nested.getTypeParameters().isEmpty(),
                         nested.getModifiers(),

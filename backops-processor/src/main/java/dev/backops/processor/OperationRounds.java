@@ -4,9 +4,10 @@ import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.TypeSpec;
 import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -32,8 +33,11 @@ final class OperationRounds {
     private final OperationFiles files;
     private final ActionRounds actions;
     private final LockFiles locks;
-    private final Map<String, OperationProgress> operations = new LinkedHashMap<>();
-    private final Map<String, String> classNamesByOperation = new LinkedHashMap<>();
+
+    /** By name of the class: the compilers hand them over in different orders, but their messages are to be the same. */
+    private final Map<String, OperationProgress> operations = new TreeMap<>();
+
+    private final Map<String, String> classNamesByOperation = new HashMap<>();
 
     OperationRounds(ProcessingEnvironment environment) {
         this.elements = environment.getElementUtils();

@@ -1,0 +1,10 @@
+package demo;
+
+import dev.backops.annotation.Operation;
+import dev.backops.annotation.Step;
+
+@Operation("fulfillment")
+class Fulfillment { // ecj error: InvalidParams
+    private record Params(long subscriptionId) {} // javac error: InvalidParams
+    @Step void charge() {}
+}

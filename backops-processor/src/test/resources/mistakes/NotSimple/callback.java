@@ -1,0 +1,11 @@
+package demo;
+
+import dev.backops.annotation.Operation;
+import dev.backops.annotation.Step;
+
+@Operation("fulfillment")
+class Fulfillment { // ecj error: NotSimple
+    record Params(
+        Runnable whenDone) {} // javac error: NotSimple
+    @Step void charge() {}
+}

@@ -1,0 +1,10 @@
+package demo;
+
+import dev.backops.annotation.Operation;
+import dev.backops.annotation.Step;
+
+@Operation("fulfillment")
+class Fulfillment { // ecj error: NotSimple
+    record Params(Object it) {} // javac error: NotSimple
+    @Step void charge() {}
+}

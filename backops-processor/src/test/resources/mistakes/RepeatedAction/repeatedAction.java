@@ -1,0 +1,13 @@
+package demo;
+
+import dev.backops.annotation.Operation;
+import dev.backops.annotation.Step;
+import java.time.Instant;
+
+@Operation(value = "shop", actions = {Charge.class, // ecj error: RepeatedAction
+Next.class, Next.class}) // javac error: RepeatedAction
+interface Shop { record Params(long id, Instant dueAt) {} }
+
+class Charge { @Step(output = "paymentId") String call(long id) { return ""; } }
+
+class Next { @Step void call() {} }

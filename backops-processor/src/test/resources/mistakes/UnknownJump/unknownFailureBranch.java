@@ -1,0 +1,9 @@
+package demo;
+
+import dev.backops.annotation.Operation;
+import dev.backops.annotation.Step;
+
+@Operation("fulfillment")
+class Fulfillment {
+    @Step(onFailure = "undo") void charge() {} // error: UnknownJump
+}
