@@ -6,7 +6,7 @@ import dev.backops.annotation.Step;
 @Operation("fulfillment")
 class Fulfillment { @Step void charge() {} }
 
-@Operation(
+@Operation( // ecj error: DuplicateOperation
         value = "orders",
-        formerly = "fulfillment") // error: DuplicateOperation
+        formerly = "fulfillment") // javac error: DuplicateOperation
 class Orders { @Step void send() {} }

@@ -30,7 +30,7 @@ class FormerNameRuleTest {
                 package demo;
 
                 @dev.backops.annotation.Operation("orders")
-                class Orders { @dev.backops.annotation.Step void send() {} }
+                class Archive { @dev.backops.annotation.Step void send() {} }
                 """;
         Compiled.wrong(
                         other,
@@ -38,7 +38,7 @@ class FormerNameRuleTest {
                                 .replace("(\"fulfillment\")", "(value = \"fulfillment\",\nformerly = \"orders\"\n)"))
                 .failsAt(
                         "formerly = \"orders\"",
-                        "[BackOps/DuplicateOperation] \"orders\" already names the operation demo.Orders.",
+                        "[BackOps/DuplicateOperation] \"orders\" already names the operation demo.Archive.",
                         "Stored operations find their class by name; pick another.");
     }
 
