@@ -113,7 +113,9 @@ public final class CompileBenchmark {
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
         Round first = round(mostOperations / 2);
         out.printf("inside the processor, in the first compilation of the JVM: %.2f%n", first.inside());
-        out.printf("%10s  %-24s%-24s%-24s%n", "operations", "without the processor", "the processor adds", "inside the processor");
+        out.printf(
+                "%10s  %-24s%-24s%-24s%n",
+                "operations", "without the processor", "the processor adds", "inside the processor");
         List<Round> results = List.of();
         for (int operations = mostOperations / 8; operations <= mostOperations; operations *= 2) {
             List<Round> ofSize = new ArrayList<>();

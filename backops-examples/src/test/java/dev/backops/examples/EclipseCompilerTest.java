@@ -58,7 +58,8 @@ class EclipseCompilerTest {
     private static Map<String, String> javaFiles(Path root) throws IOException {
         Map<String, String> contents = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
                 contents.put(root.relativize(file).toString(), Files.readString(file));
             }
         }

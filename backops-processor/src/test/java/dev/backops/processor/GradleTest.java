@@ -68,7 +68,8 @@ class GradleTest {
                 .isEmpty();
 
         Map<String, List<String>> expected = new TreeMap<>();
-        GENERATED.forEach((source, types) -> types.forEach(type -> expected.put("demo." + type, List.of("demo." + source))));
+        GENERATED.forEach(
+                (source, types) -> types.forEach(type -> expected.put("demo." + type, List.of("demo." + source))));
         assertThat(origins).isEqualTo(expected);
     }
 

@@ -1,9 +1,0 @@
-package demo;
-
-import dev.backops.annotation.Operation;
-import dev.backops.annotation.Step;
-
-@Operation("fulfillment")
-class Fulfillment {
-    @Step void charge(FulfillmentOperation operation) {} // error: UnknownParameter
-}
