@@ -31,10 +31,21 @@ class MistakesTest {
 
     /** It takes more than one compilation of sources to make these; the tests named have them. */
     private static final Set<String> TAKE_MORE_THAN_SOURCES = Set.of(
+            "AddedParam", // LockRuleTest
             "Bug", // ProcessorFailureTest
+            "ChangedType", // LockRuleTest
+            "InvalidLockFile", // LockFilesTest
+            "InvalidLockOption", // LockFilesTest
             "LateType", // OperationRoundsTest
+            "LostFormerName", // LockRuleTest
+            "LostOperation", // LockFilesTest
+            "LostStep", // LockRuleTest
+            "OutdatedLock", // LockFilesTest
             "StaleOutput", // EclipseCompilerTest
-            "UnprocessedAction"); // ActionLibraryTest
+            "UnprocessedAction", // ActionLibraryTest
+            "UnstoredJump", // LockRuleTest
+            "UnstoredOutput", // LockRuleTest
+            "UnwritableLock"); // LockFilesTest
 
     @TempDir
     private Path directory;
