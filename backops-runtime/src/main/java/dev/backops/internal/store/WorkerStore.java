@@ -65,6 +65,10 @@ public final class WorkerStore {
             UPDATE ${schema}.worker SET idle = :idle FROM hurried WHERE id = :id AND idle <> :idle
             """;
 
+    private static final String LOCK = """
+            SELECT id FROM ${schema}.worker WHERE id = ANY(:ids) ORDER BY id FOR UPDATE
+            """;
+
     private static final String FORGET = """
             DELETE FROM ${schema}.worker w
             WHERE w.id = ANY(:ids) AND NOT EXISTS (
@@ -78,6 +82,7 @@ public final class WorkerStore {
     private final String buried;
     private final String untilLeaseEnds;
     private final String markIdle;
+    private final String lock;
     private final String forget;
 
     public WorkerStore(Schema schema) {
@@ -88,6 +93,7 @@ public final class WorkerStore {
         buried = schema.in(BURIED);
         untilLeaseEnds = schema.in(UNTIL_LEASE_ENDS);
         markIdle = schema.in(MARK_IDLE);
+        lock = schema.in(LOCK);
         forget = schema.in(FORGET);
     }
 
@@ -149,8 +155,13 @@ public final class WorkerStore {
         handle.createUpdate(markIdle).bind("id", id).bind("idle", idle).execute();
     }
 
-    /** Deletes workers that hold no operation any more. */
+    /** Deletes workers that hold no operation any more. Nobody would ever rescue what a worker holds that is not there. */
     public int forget(Handle handle, Collection<Long> ids) {
+        // Waits for a claim that is not committed yet; only another statement sees what that has taken.
+        handle.createQuery(lock)
+                .bindArray("ids", Long.class, ids)
+                .mapTo(Long.class)
+                .list();
         return handle.createUpdate(forget).bindArray("ids", Long.class, ids).execute();
     }
 

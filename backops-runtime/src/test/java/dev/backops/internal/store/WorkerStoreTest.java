@@ -272,6 +272,22 @@ class WorkerStoreTest {
         assertThat(store.forget(handle, List.of())).isZero();
     }
 
+    @Test
+    void forget_besideAClaimThatIsQuicker_keepsTheWorkerOfWhatIsClaimed() throws Exception {
+        tables.add();
+        try (Handle claimer = tables.open()) {
+            claimer.begin();
+            assertThat(claim(claimer, ME)).hasSize(1);
+            CompletableFuture<Integer> forgotten = CompletableFuture.supplyAsync(
+                    () -> tables.jdbi().inTransaction(leaver -> store.forget(leaver, List.of(ME))));
+            tables.awaitBlockedBy(claimer);
+            claimer.commit();
+
+            assertThat(forgotten.get(10, TimeUnit.SECONDS)).isZero();
+        }
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).contains(ME);
+    }
+
     /** The claimer's transaction begins just before the end of the lease, and lasts beyond it. */
     private void beginWhileTheLeaseLasts(Handle claimer, long worker) {
         claimer.begin();
