@@ -20,11 +20,14 @@ public final class WorkerStore {
     /*
      * A gap ends a worker's right to bury others: after an outage every lease looks expired. One and a half intervals are
      * the most: if an outage takes longer, others, whose last heartbeat was almost an interval before it, and who come back
-     * a little later, may be past their lease of three intervals.
+     * a little later, may be past their lease of three intervals. A heartbeat of the future says that the clock was set back,
+     * which is a gap as well.
      */
     private static final String BEAT = """
             UPDATE ${schema}.worker
-            SET since = CASE WHEN beat_at < now() - 1.5 * :intervalMicros * interval '1 microsecond' THEN now() ELSE since END,
+            SET since = CASE
+                WHEN beat_at BETWEEN now() - 1.5 * :intervalMicros * interval '1 microsecond' AND now() THEN since
+                ELSE now() END,
               beat_at = now(),
               lease_end = now() + :leaseMicros * interval '1 microsecond',
               definitions = :definitions,
@@ -36,13 +39,18 @@ public final class WorkerStore {
             UPDATE ${schema}.worker SET notes = CAST(:notes AS jsonb) WHERE id = :id
             """;
 
+    /*
+     * A lease is over too if its last heartbeat lies ahead by more than a lease: the clock was set back then, and whoever
+     * lives has sent another one since.
+     */
     private static final String BURY = """
             WITH dead AS MATERIALIZED (
               SELECT id FROM ${schema}.worker
-              WHERE lease_end < now() AND lease_end > '-infinity' AND id <> :id
+              WHERE (lease_end < now() OR beat_at > now() + :leaseMicros * interval '1 microsecond')
+                AND lease_end > '-infinity' AND id <> :id
                 AND EXISTS (
                   SELECT FROM ${schema}.worker me
-                  WHERE me.id = :id AND me.lease_end > now()
+                  WHERE me.id = :id AND me.lease_end > now() AND me.beat_at <= now()
                     AND me.since < now() - :leaseMicros * interval '1 microsecond')
               ORDER BY id FOR UPDATE SKIP LOCKED)
             UPDATE ${schema}.worker w SET lease_end = '-infinity' FROM dead WHERE w.id = dead.id

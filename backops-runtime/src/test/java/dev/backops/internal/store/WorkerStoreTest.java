@@ -288,6 +288,19 @@ class WorkerStoreTest {
         assertThat(tables.numbers("SELECT id FROM backops.worker")).contains(ME);
     }
 
+    @Test
+    void clockOfTheDatabase_setBack_keepsNobodyFromBuryingTheDead() {
+        tables.execute(
+                "UPDATE backops.worker SET since = since + interval '1 hour', beat_at = beat_at + interval '1 hour',"
+                        + " lease_end = lease_end + interval '1 hour'");
+
+        assertThat(beat(ME)).isTrue();
+        assertThat(store.bury(handle, ME, LEASE)).as("the other may live").isZero();
+        set(ME, "since = since - interval '31 seconds'");
+        assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
+        assertThat(store.buried(handle)).containsExactly(OTHER);
+    }
+
     /** The claimer's transaction begins just before the end of the lease, and lasts beyond it. */
     private void beginWhileTheLeaseLasts(Handle claimer, long worker) {
         claimer.begin();
