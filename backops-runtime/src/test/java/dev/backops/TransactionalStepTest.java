@@ -440,6 +440,30 @@ class TransactionalStepTest {
         }
     }
 
+    /* As idle_in_transaction_session_timeout does to a step that talks to somebody else for too long. */
+    @Test
+    void connection_endedDuringEachTry_failsTheAttemptReadably() throws Exception {
+        try (BackOps backOps = started((values, run, handle) -> {
+            calls.incrementAndGet();
+            insert(handle, values);
+            int pid = handle.select("SELECT pg_backend_pid()")
+                    .mapTo(Integer.class)
+                    .one();
+            sql.texts("SELECT pg_terminate_backend(?, 10000)", pid);
+            return receipt(values);
+        })) {
+            long id = enqueue(backOps);
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+
+            assertThat(calls).hasValue(22);
+            assertThat(sales()).isEmpty();
+            assertThat(backOps.operations().failures(id))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure.message()).contains("connection"));
+        }
+    }
+
     @Test
     void jdbi_ofTheUser_bringsItsPluginsAndMappersAndKeepsItsOtherHandles() throws Exception {
         record Money(long cents) {}

@@ -141,7 +141,8 @@ final class TransactionalSteps {
                         + " stays. Leave the end of the transaction to BackOps.")));
             }
         } catch (JdbiException e) {
-            return transaction.isBroken() ? new Trouble(e, null) : unrecorded(step, entry, e);
+            // A connection that breaks each time, as by a timeout for idle transactions, must come to an end somehow.
+            return transaction.isBroken() ? new Repeat(step.failed(cause(e))) : unrecorded(step, entry, e);
         }
         if (state.isEmpty()) {
             return new Trouble(null, entry);
@@ -164,8 +165,7 @@ final class TransactionalSteps {
     }
 
     private static Try unrecorded(Step step, JournalEntry entry, JdbiException error) {
-        // Without the outer one, whose message quotes values.
-        Throwable cause = error.getCause() == null ? error : error.getCause();
+        Throwable cause = cause(error);
         if (SqlStates.asksToRepeat(error)) {
             return new Repeat(step.failed(cause));
         }
@@ -182,6 +182,11 @@ final class TransactionalSteps {
             return new Over(new StepOutcome.ToRecord(entry.refused(state), null, null));
         }
         return SqlStates.blamesDatabase(error) ? new Trouble(error, null) : new Over(step.failed(cause));
+    }
+
+    /** Without the outer one, whose message quotes values. */
+    private static Throwable cause(JdbiException error) {
+        return error.getCause() == null ? error : error.getCause();
     }
 
     /** Asks what became of a step that has not recorded itself, as far as it knows. */

@@ -249,7 +249,8 @@ public final class StepTransaction implements AutoCloseable {
             // Even if the connection is broken.
             return false;
         }
-        boolean harmless = arguments != null
+        boolean harmless = phase == Phase.GUARDED
+                && arguments != null
                 && (arguments[0] instanceof Savepoint || (name.equals("setAutoCommit") && arguments[0].equals(false)));
         if (!REFUSALS.containsKey(name) || harmless || phase == Phase.PASSING) {
             Object result = call(real, method, arguments);
