@@ -6,7 +6,8 @@ CREATE FUNCTION ${schema}.outputs_so_far(operation bigint) RETURNS jsonb
   SET search_path = pg_catalog
   AS $$
     SELECT coalesce(jsonb_strip_nulls(jsonb_object_agg(output.key, output.value ORDER BY step.seq)), '{}')
-    FROM ${schema}.step, jsonb_each(step.outputs) AS output
+    FROM ${schema}.step,
+      jsonb_each(CASE WHEN jsonb_typeof(step.outputs) = 'object' THEN step.outputs END) AS output
     WHERE step.operation_id = operation
   $$;
 

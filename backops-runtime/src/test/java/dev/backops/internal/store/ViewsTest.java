@@ -425,6 +425,17 @@ class ViewsTest {
         assertThat(find(ids.get(1)).context()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"42", "null", "[1]", "\"text\""})
+    void operation_whoseOutputsWereEdited_isShownAndHidesNoOther(String outputs) {
+        List<Long> ids = tables.add(3);
+        step(ids.get(1), 0, "charge", outputs);
+
+        assertThat(ids(Search.all())).hasSize(3);
+        assertThat(find(ids.get(1)).context()).containsOnlyKeys("number");
+        assertThat(store.steps(handle, ids.get(1))).isNotEmpty();
+    }
+
     private List<Long> ids(Search search) {
         return ids(handle, search);
     }
