@@ -7,11 +7,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Values;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.Sql;
 import dev.backops.testkit.TcpProxy;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -90,6 +96,46 @@ class CloseTest {
             assertThat(new Sql(database.dataSource()).number("SELECT max(token) FROM backops.step"))
                     .isEqualTo(2);
         }
+    }
+
+    @Test
+    void statementsOfTransactionalSteps_thatOutlastTheGracePeriod_areStopped() throws Exception {
+        int steps = 8;
+        CountDownLatch sleeping = new CountDownLatch(steps);
+        OperationDefinition definition = OperationDefinition.named("close.sleep")
+                .step(StepDefinition.named("sleep").timeout("PT1H").transactional());
+        BackOps backOps = BackOps.builder(database.dataSource())
+                .lease(Duration.ofSeconds(3))
+                .gracePeriod(Duration.ZERO)
+                .concurrency(steps)
+                .build();
+        backOps.register(OperationSteps.of(definition).transactionalStep("sleep", (values, run, handle) -> {
+            sleeping.countDown();
+            handle.select("SELECT pg_sleep(60)").mapTo(String.class).findOne();
+            return StepResult.none();
+        }));
+        backOps.start();
+        backOps.client(definition).enqueueAll(Collections.nCopies(steps, 1), number -> Values.none());
+        sleeping.await();
+
+        assertTakesAtMost(MORE, backOps::close);
+
+        assertThat(unfinished()).hasSize(steps).containsOnly("ready 0 0");
+        assertThat(workers()).isEmpty();
+    }
+
+    @Test
+    void stepWithATimeLimit_leavesNoThreadBehind() throws Exception {
+        OperationDefinition definition = OperationDefinition.named("close.limit")
+                .step(StepDefinition.named("work").timeout("PT1H"));
+        BackOps backOps = BackOps.builder(database.dataSource()).build();
+        backOps.register(OperationSteps.of(definition).step("work", (values, run) -> StepResult.none()));
+        backOps.start();
+        backOps.await(backOps.client(definition).enqueue(Values::none).id(), LONG);
+
+        backOps.close();
+
+        assertThat(ourThreads()).isEmpty();
     }
 
     @Test
