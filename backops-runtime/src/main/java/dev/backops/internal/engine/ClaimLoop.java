@@ -200,7 +200,7 @@ final class ClaimLoop {
                 return read(transaction, worker, wanted);
             }));
             claimed.forEach(one -> take(one, worker));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // Perhaps the commit took place and only its answer was lost, or some of what it took could not be passed
             // on.
             answerLost = true;

@@ -60,7 +60,7 @@ final class ListenLoop {
                 probe();
             }
             return Duration.ZERO;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             listening = false;
             session.close();
             throw e;

@@ -101,7 +101,8 @@ final class LoopThread {
                 pause = Duration.ZERO;
             }
             return wait;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too: where a step took all the memory, the process lives, and its leases with it.
             if (pause.isZero()) {
                 log.warn("{} failed and goes on trying", thread.getName(), e);
             } else {

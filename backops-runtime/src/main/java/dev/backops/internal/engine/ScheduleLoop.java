@@ -66,7 +66,7 @@ final class ScheduleLoop {
         try {
             round = database.inTransaction(
                     handle -> new Round(work.makeDueReady(handle, BATCH), work.untilNextDue(handle)));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             expect(Duration.ZERO);
             throw e;
         }

@@ -91,7 +91,7 @@ public final class EngineSession implements AutoCloseable {
     public <T, X extends Exception> T use(HandleCallback<T, X> work) throws X {
         try {
             return shared ? alone(open(), work) : work.withHandle(open());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!SqlStates.blamesContent(e)) {
                 close();
             }

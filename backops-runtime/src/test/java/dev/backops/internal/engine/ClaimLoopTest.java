@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
@@ -378,14 +380,18 @@ class ClaimLoopTest {
         assertThat(tables.work(id)).isEqualTo("scheduled, token 2, attempts 0, crashes 0");
     }
 
-    @Test
-    void failure_onTheWayFromTheClaim_losesNoOperation() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void failure_onTheWayFromTheClaim_losesNoOperation(boolean ofTheJvm) {
         List<Long> ids = tables.add(3);
         buffer.admit(ids.get(1), 6, "default");
         interceptor.before("state = 'scheduled', worker = NULL", () -> {
+            if (ofTheJvm) {
+                throw new OutOfMemoryError("a step took it all");
+            }
             throw new IllegalStateException("the connection broke");
         });
-        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(loop::runOnce).isInstanceOf(ofTheJvm ? OutOfMemoryError.class : RuntimeException.class);
 
         loop.runOnce();
 

@@ -30,4 +30,25 @@ class LoopThreadPauseTest {
         thread.stop();
         assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
+
+    @Test
+    void error_ofTheJvm_doesNotEndTheLoop() throws Exception {
+        CountDownLatch runs = new CountDownLatch(3);
+        CountDownLatch ended = new CountDownLatch(1);
+        LoopThread thread = new LoopThread(
+                "backops-test",
+                () -> {
+                    runs.countDown();
+                    throw new OutOfMemoryError("a step took it all");
+                },
+                /* daemon= */ true,
+                Duration.ofMillis(20),
+                ended::countDown);
+
+        thread.start();
+
+        assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
+        thread.stop();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    }
 }
