@@ -22,7 +22,10 @@ class Bill {
 
     @Step
     void sendPages(long customerId, YearMonth month, StepRun run) {
-        for (int page = 1; page <= 3 && !run.cancelled(); page++) {
+        for (int page = 1; page <= 3; page++) {
+            if (run.cancelled()) {
+                throw new IllegalStateException("Stopped before page " + page);
+            }
             shop.mail(customerId, month + ", page " + page);
             run.progress("page " + page + " of 3");
         }

@@ -85,15 +85,11 @@ class EnqueueingTest {
     void enqueue_once() throws Exception {
         try (BackOps backOps = BackOps.builder(dataSource).build()) {
             BillOperation bills = BillOperation.on(backOps);
-            boolean known = false;
 
             Enqueued one = bills.key("request-17").enqueue(42L, YearMonth.of(2026, 5));
+            boolean added = one.added(); // false: one with this key was there already, and one.id() is its id
 
-            if (!one.added()) {
-                known = true; // One with this key was there already; one.id() is its id.
-            }
-
-            assertThat(known).isFalse();
+            assertThat(added).isTrue();
             assertThat(bills.key("request-17").enqueue(42L, YearMonth.of(2026, 5)))
                     .isEqualTo(new Enqueued(one.id(), false));
             assertThat(bills.enqueue(42L, YearMonth.of(2026, 6)).added()).isTrue();
