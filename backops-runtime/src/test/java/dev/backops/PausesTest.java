@@ -9,11 +9,16 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Values;
+import dev.backops.testkit.Interceptor;
 import dev.backops.testkit.Sql;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,38 @@ class PausesTest {
     }
 
     @Test
+    void pause_besideALockOnWhatRuns_losesNothing() throws Exception {
+        drawn = new CountDownLatch(1);
+        Interceptor interceptor = new Interceptor(database.dataSource());
+        backOps.close();
+        backOps = builder(interceptor.dataSource());
+        register(backOps).start();
+        Enqueued bill = enqueue(BILL);
+        await().atMost(LONG).until(() -> backOps.operations().status(bill.id()).orElseThrow() == Status.RUNNING);
+        pause("operation bill");
+        backOps.operations().pauseName("mail");
+        Enqueued mail = enqueue(MAIL);
+        await().atMost(LONG)
+                .until(() -> sql.text("SELECT state FROM backops.work WHERE operation_id = ?", mail.id())
+                        .equals("waiting"));
+        try (Handle psql = database.jdbi().open()) {
+            CountDownLatch released = new CountDownLatch(1);
+            interceptor.before("ON w.operation_id = t.id AND w.token = t.token", () -> {
+                psql.begin().execute("SELECT FROM backops.work WHERE operation_id = ? FOR UPDATE", bill.id());
+                CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> {
+                    psql.rollback();
+                    released.countDown();
+                });
+            });
+            drawn.countDown();
+            assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+
+        unpause("operation bill");
+        assertThat(backOps.await(bill.id(), LONG)).isEqualTo(Status.COMPLETED);
+    }
+
+    @Test
     void pauseOfANameThatIsNot_isRefused() {
         assertThatThrownBy(() -> backOps.operations().pauseName("bil"))
                 .isInstanceOf(OperationNotFoundException.class)
@@ -156,7 +193,11 @@ class PausesTest {
     }
 
     private BackOps builder() {
-        return BackOps.builder(database.dataSource())
+        return builder(database.dataSource());
+    }
+
+    private static BackOps builder(DataSource dataSource) {
+        return BackOps.builder(dataSource)
                 .lease(Duration.ofSeconds(3))
                 .pollInterval(Duration.ofMillis(50))
                 .build();

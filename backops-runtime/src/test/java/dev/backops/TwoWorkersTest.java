@@ -11,6 +11,7 @@ import dev.backops.testkit.WorkerProcesses;
 import dev.backops.testkit.WorkerProcesses.Worker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,5 +57,45 @@ class TwoWorkersTest {
             assertThat(new Sql(database.dataSource()).texts("SELECT pid FROM backops.worker"))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void workBehindAStepThatTakesLong_goesToAProcessThatHasTime() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Order.Steps slow = new Order.Steps() {
+            @Override
+            public Order.Charge charge(long number, StepRun run) throws Exception {
+                if (number == 0) {
+                    goOn.await();
+                }
+                return new Order.Charge("r" + number, null);
+            }
+        };
+        Sql sql = new Sql(database.dataSource());
+        try (BackOps busy = started(slow)) {
+            List<Enqueued> both = Order.client(busy).enqueueAll(List.of(0L, 1L), Order::params);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> sql.number("SELECT count(*) FROM backops.work WHERE state = 'running'") == 2);
+
+            try (BackOps other = started(slow)) {
+                assertThat(other.await(both.get(1).id(), Duration.ofSeconds(30)))
+                        .isEqualTo(Status.COMPLETED);
+                assertThat(busy.operations().status(both.get(0).id())).contains(Status.RUNNING);
+                goOn.countDown();
+                assertThat(other.await(both.get(0).id(), Duration.ofSeconds(30)))
+                        .isEqualTo(Status.COMPLETED);
+            } finally {
+                goOn.countDown();
+            }
+            assertThat(sql.texts("SELECT attempts FROM backops.step"))
+                    .hasSize(6)
+                    .containsOnly("1");
+        }
+    }
+
+    private BackOps started(Order.Steps steps) {
+        BackOps backOps = BackOps.builder(database.dataSource()).concurrency(1).build();
+        backOps.register(Order.steps(steps)).start();
+        return backOps;
     }
 }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementException;
@@ -96,6 +97,9 @@ public final class Engine {
 
     /** What was claimed and did not run before the stop. */
     private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
+
+    /** What this process has claimed and is not to run: it is paused, or it waits behind steps that take long. */
+    private final Queue<Execution> stranded = new ConcurrentLinkedQueue<>();
 
     private volatile boolean running;
 
@@ -189,7 +193,7 @@ public final class Engine {
         indexThread =
                 new LoopThread("backops-index", index::runOnce, /* daemon= */ true, LONGEST_INDEX_PAUSE, () -> {});
         claimThread = new LoopThread(
-                "backops-claim", claims::runOnce, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
+                "backops-claim", this::claim, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
         rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
         heartbeatThread = new LoopThread(
@@ -471,22 +475,40 @@ public final class Engine {
     }
 
     private void giveBackUnused() {
+        unused.addAll(stranded);
         Map<Long, List<Execution>> byWorker = new HashMap<>();
         for (Execution one = unused.poll(); one != null; one = unused.poll()) {
             byWorker.computeIfAbsent(one.worker(), unseen -> new ArrayList<>()).add(one);
         }
-        byWorker.forEach(this::giveBack);
+        byWorker.forEach((worker, executions) -> giveBack(stores.work()::giveBack, worker, executions));
+    }
+
+    /** Gives back what had better not wait here, then claims. */
+    private Duration claim() {
+        stranded.addAll(buffer.takeStranded());
+        if (!stranded.isEmpty() && lease.held(lease.worker())) {
+            stranded.stream().collect(Collectors.groupingBy(Execution::worker)).forEach(this::passOn);
+        }
+        return claims.runOnce();
+    }
+
+    /** If no answer comes, they are neither run nor let go: somebody else may have them. It is tried again then. */
+    private void passOn(long worker, List<Execution> executions) {
+        if (giveBack(stores.work()::giveBackPatiently, worker, executions)) {
+            stranded.removeAll(executions);
+            executions.forEach(execution -> buffer.release(execution.id()));
+            notifier.ready();
+        }
     }
 
     /** Gives operations back untouched; false if that cannot be done now. */
-    private boolean giveBack(long worker, List<Execution> executions) {
+    private boolean giveBack(GiveBack way, long worker, List<Execution> executions) {
         try {
-            database.inTransaction(handle -> stores.work()
-                    .giveBack(
-                            handle,
-                            worker,
-                            executions.stream().map(Execution::id).toList(),
-                            executions.stream().map(Execution::token).toList()));
+            database.inTransaction(handle -> way.giveBack(
+                    handle,
+                    worker,
+                    executions.stream().map(Execution::id).toList(),
+                    executions.stream().map(Execution::token).toList()));
             return true;
         } catch (RuntimeException e) {
             log.warn("{} operations could not be given back; others take them later", executions.size(), e);
@@ -515,12 +537,13 @@ public final class Engine {
                 return;
             }
         } catch (InterruptedException e) {
-            unused.add(execution);
+            // By a stop, or by a step before that has left somebody behind who interrupts its thread.
+            start(execution);
             return;
         }
-        if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))
-                && giveBack(execution.worker(), List.of(execution))) {
-            letGo(execution);
+        if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))) {
+            stranded.add(execution);
+            claimThread.wake();
             return;
         }
         events.started(execution);
@@ -566,6 +589,13 @@ public final class Engine {
         if (claims.wantsMore()) {
             claimThread.wake();
         }
+    }
+
+    /** A way to give operations back. */
+    @FunctionalInterface
+    private interface GiveBack {
+
+        int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens);
     }
 
     /** What follows from a claim. */

@@ -115,6 +115,11 @@ final class ReadyBuffer {
         }
     }
 
+    /** Takes back what waits behind steps that take long; its operations stay in hand. */
+    List<Execution> takeStranded() {
+        return pools().stream().flatMap(pool -> pool.takeStranded().stream()).toList();
+    }
+
     /** Starts no step any more; returns the operations whose step has not started. */
     List<Execution> stop() {
         return pools().stream().flatMap(pool -> pool.stop().stream()).toList();

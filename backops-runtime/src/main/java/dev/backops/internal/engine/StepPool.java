@@ -21,6 +21,9 @@ final class StepPool {
     private static final double HORIZON_NANOS = 100_000_000;
     private static final int MAX_BUFFERED = 1_000;
 
+    /** Threads that none of them came free for so long are no good to what waits for them. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final int concurrency;
     private final ThreadPoolExecutor threads;
 
@@ -29,6 +32,9 @@ final class StepPool {
 
     /** A moving average. Threads overwrite each other's samples now and then, which an average can bear. */
     private volatile double stepNanos = HORIZON_NANOS;
+
+    /** When a thread last came free. */
+    private volatile long freedAt = System.nanoTime();
 
     StepPool(int concurrency, String threadNames) {
         this.concurrency = concurrency;
@@ -77,9 +83,22 @@ final class StepPool {
         return room >= Math.max(1, capacity / 4) || threads.getQueue().isEmpty() ? Math.max(0, room) : 0;
     }
 
+    /** Takes back what waits for threads that none of them came free for a while. */
+    List<Execution> takeStranded() {
+        return isStuck() ? drain() : List.of();
+    }
+
+    private boolean isStuck() {
+        return System.nanoTime() - freedAt > PATIENCE_NANOS && threads.getActiveCount() >= concurrency;
+    }
+
     /** Starts no step any more; returns the operations whose step has not started. */
     List<Execution> stop() {
         threads.shutdown();
+        return drain();
+    }
+
+    private List<Execution> drain() {
         List<Runnable> tasks = new ArrayList<>();
         threads.getQueue().drainTo(tasks);
         return tasks.stream().map(task -> ((Task) task).execution()).toList();
@@ -96,15 +115,33 @@ final class StepPool {
     }
 
     private int capacity() {
+        if (isStuck()) {
+            return concurrency;
+        }
         double buffered = concurrency * HORIZON_NANOS / Math.max(stepNanos, 1);
         return concurrency + (int) Math.min(buffered, MAX_BUFFERED);
     }
 
-    private record Task(Execution execution, Consumer<Execution> runner) implements Runnable {
+    /** One step. */
+    private final class Task implements Runnable {
+
+        private final Execution execution;
+        private final Consumer<Execution> runner;
+
+        Task(Execution execution, Consumer<Execution> runner) {
+            this.execution = execution;
+            this.runner = runner;
+        }
+
+        Execution execution() {
+            return execution;
+        }
 
         @Override
         public void run() {
+            freedAt = System.nanoTime();
             runner.accept(execution);
+            freedAt = System.nanoTime();
         }
     }
 }

@@ -162,6 +162,8 @@ public final class WorkStore {
             RETURNING w.operation_id
             """;
 
+    private static final String GIVE_BACK_PATIENTLY = GIVE_BACK.replace(" SKIP LOCKED", "");
+
     private static final String POSTPONE = """
             UPDATE ${schema}.work
             SET state = 'scheduled', worker = NULL, run_at = clock_timestamp() + :micros * interval '1 microsecond'
@@ -249,6 +251,7 @@ public final class WorkStore {
     private final String makeDueReady;
     private final String untilNextDue;
     private final String giveBack;
+    private final String giveBackPatiently;
     private final String postpone;
     private final String giveBackOthers;
     private final String rescue;
@@ -268,6 +271,7 @@ public final class WorkStore {
         makeDueReady = schema.in(MAKE_DUE_READY);
         untilNextDue = schema.in(UNTIL_NEXT_DUE);
         giveBack = schema.in(GIVE_BACK);
+        giveBackPatiently = schema.in(GIVE_BACK_PATIENTLY);
         postpone = schema.in(POSTPONE);
         giveBackOthers = schema.in(GIVE_BACK_OTHERS);
         rescue = schema.in(RESCUE);
@@ -381,10 +385,21 @@ public final class WorkStore {
      * those that somebody has locked: they wait for the end of the lease, the others need not.
      */
     public int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+        return giveBack(handle.createQuery(giveBack), handle, worker, ids, tokens);
+    }
+
+    /**
+     * The same for a worker that goes on: waits for those that somebody has locked, for as long as a lock may take, since no
+     * lease ends that they could wait for. All are given back, or none, with an exception.
+     */
+    public int giveBackPatiently(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+        return giveBack(handle.createQuery(giveBackPatiently), handle, worker, ids, tokens);
+    }
+
+    private int giveBack(Query query, Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
         return freed(
                 handle,
-                handle.createQuery(giveBack)
-                        .bind("worker", worker)
+                query.bind("worker", worker)
                         .bindArray("ids", Long.class, ids)
                         .bindArray("tokens", Integer.class, tokens));
     }
