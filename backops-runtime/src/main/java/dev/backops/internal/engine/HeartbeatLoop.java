@@ -51,10 +51,8 @@ final class HeartbeatLoop {
     void register() {
         Lease.Moment sent = lease.now();
         long id = RANDOM.nextLong() >>> 1;
-        session.use(handle -> {
-            workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.knowledge());
-            return id;
-        });
+        session.run(handle ->
+                workers.register(handle, id, host(), ProcessHandle.current().pid(), length, registry.knowledge()));
         lease.renew(id, sent);
         log.info("Worker {} registered", id);
     }
@@ -66,10 +64,7 @@ final class HeartbeatLoop {
         boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.knowledge()));
         if (alive) {
             lease.renew(id, sent);
-            session.use(handle -> {
-                onBeat.accept(handle, id);
-                return id;
-            });
+            session.run(handle -> onBeat.accept(handle, id));
         } else {
             log.warn("Worker {} was taken for dead and lost its operations; it goes on under another id", id);
             // First of all: others run its operations from now on, and the registration may take its time.

@@ -64,9 +64,6 @@ final class IdleMark {
     }
 
     private void write(long worker, boolean idle) {
-        session.use(handle -> {
-            workers.markIdle(handle, worker, idle);
-            return idle;
-        });
+        session.run(handle -> workers.markIdle(handle, worker, idle));
     }
 }

@@ -83,10 +83,7 @@ final class IdleNotifier {
 
     private void sendNow(String signal) {
         try {
-            database.inTransaction(handle -> {
-                signals.sendToIdle(handle, signal);
-                return signal;
-            });
+            database.useTransaction(handle -> signals.sendToIdle(handle, signal));
         } catch (RuntimeException e) {
             log.warn("Idle processes could not be told of new work; they find it when they look for themselves", e);
         }

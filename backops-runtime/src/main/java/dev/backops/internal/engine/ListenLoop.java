@@ -74,10 +74,7 @@ final class ListenLoop {
         }
         listening = false;
         try {
-            session.use(handle -> {
-                signals.unlisten(handle);
-                return handle;
-            });
+            session.run(signals::unlisten);
         } catch (RuntimeException e) {
             // A broken connection listens no more, and pools drop those.
             log.debug("A connection could not be told to listen no more", e);
@@ -87,10 +84,7 @@ final class ListenLoop {
     }
 
     private void begin() {
-        session.use(handle -> {
-            signals.listen(handle);
-            return handle;
-        });
+        session.run(signals::listen);
         heardAt = nanoTime.getAsLong();
         listening = true;
         // Whatever came before, nobody has heard of.
@@ -100,10 +94,7 @@ final class ListenLoop {
 
     private void probe() {
         long sentAt = nanoTime.getAsLong();
-        session.use(handle -> {
-            signals.send(handle, PROBE);
-            return handle;
-        });
+        session.run(handle -> signals.send(handle, PROBE));
         while (heardAt - sentAt < 0) {
             if (nanoTime.getAsLong() - sentAt > ECHO_LIMIT.toNanos()) {
                 end();

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
@@ -62,6 +63,11 @@ public final class Database {
             EngineSession.configure(handle, /* transactionOnly= */ true);
             return work.withHandle(handle);
         });
+    }
+
+    /** The same for statements that answer nothing. */
+    public <X extends Exception> void useTransaction(HandleConsumer<X> work) throws X {
+        Void unused = inTransaction(work.asCallback());
     }
 
     /** The same for users' threads, who wait for locks as long as their pool's settings say. */

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jspecify.annotations.Nullable;
@@ -85,8 +86,8 @@ public final class EngineSession implements AutoCloseable {
     }
 
     /**
-     * Runs statements in auto-commit mode, or in one transaction where sessions are shared with others; after an error that is not about the content of rows the connection is given
-     * back, and the next call takes another one.
+     * Runs statements in auto-commit mode, or in one transaction where sessions are shared with others; after an error that
+     * is not about the content of rows the connection is given back, and the next call takes another one.
      */
     public <T, X extends Exception> T use(HandleCallback<T, X> work) throws X {
         try {
@@ -97,6 +98,11 @@ public final class EngineSession implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /** The same for statements that answer nothing. */
+    public <X extends Exception> void run(HandleConsumer<X> work) throws X {
+        Void unused = use(work.asCallback());
     }
 
     /** In a transaction that has its settings for itself, the only thing that a pooler keeps together. */

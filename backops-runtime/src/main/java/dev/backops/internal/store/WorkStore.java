@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /** Statements on {@code work}, except those of the journal. Callers own the transaction. */
 public final class WorkStore {
@@ -374,10 +373,10 @@ public final class WorkStore {
 
     /** How long until the next scheduled operation is due, by the database's clock; zero or less if it is overdue. */
     public Optional<Duration> untilNextDue(Handle handle) {
-        Long micros = handle.createQuery(untilNextDue)
-                .map((row, context) -> nullableLong(row.getObject(1)))
-                .one();
-        return Optional.ofNullable(micros).map(value -> Duration.of(value, ChronoUnit.MICROS));
+        return handle.createQuery(untilNextDue)
+                .mapTo(Long.class)
+                .findOne()
+                .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
     }
 
     /**
@@ -468,10 +467,6 @@ public final class WorkStore {
                     .execute();
         }
         return rescued;
-    }
-
-    private static @Nullable Long nullableLong(@Nullable Object value) {
-        return value == null ? null : ((Number) value).longValue();
     }
 
     private static <T, R> List<R> each(Collection<T> items, Function<T, R> part) {
