@@ -88,12 +88,12 @@ public final class Engine {
 
     private final LoopThread claimThread;
     private final LoopThread scheduleThread;
-    private final LoopThread rescueThread;
     private final LoopThread parkThread;
-    private final LoopThread pruneThread;
     private final LoopThread indexThread;
     private final LoopThread heartbeatThread;
-    private final @Nullable LoopThread listenThread;
+
+    /** Those that are started, stopped and waited for together: no other part of a stop depends on them. */
+    private final List<LoopThread> background = new ArrayList<>();
 
     /** What was claimed and did not run before the stop. */
     private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
@@ -184,18 +184,21 @@ public final class Engine {
                 System::nanoTime);
         parkThread = new LoopThread("backops-park", parking::runOnce, /* daemon= */ true);
         PruneLoop prune = new PruneLoop(database, stores.prunes(), config.keep());
-        listenThread = listen == null
-                ? null
-                : new LoopThread(
-                        "backops-listen", listen::runOnce, /* daemon= */ true, LoopThread.LONGEST_PAUSE, listen::end);
-        pruneThread = new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true);
         IndexLoop index = new IndexLoop(direct, stores.indexes(), registry);
         indexThread =
                 new LoopThread("backops-index", index::runOnce, /* daemon= */ true, LONGEST_INDEX_PAUSE, () -> {});
         claimThread = new LoopThread(
                 "backops-claim", this::claim, /* daemon= */ false, LoopThread.LONGEST_PAUSE, claimSession::close);
         scheduleThread = new LoopThread("backops-schedule", schedule::runOnce, /* daemon= */ true);
-        rescueThread = new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true);
+        background.addAll(List.of(
+                scheduleThread,
+                parkThread,
+                new LoopThread("backops-rescue", rescue::runOnce, /* daemon= */ true),
+                new LoopThread("backops-prune", prune::runOnce, /* daemon= */ true)));
+        if (listen != null) {
+            background.add(new LoopThread(
+                    "backops-listen", listen::runOnce, /* daemon= */ true, LoopThread.LONGEST_PAUSE, listen::end));
+        }
         heartbeatThread = new LoopThread(
                 "backops-heartbeat",
                 heartbeat::runOnce,
@@ -237,13 +240,7 @@ public final class Engine {
         state = State.STARTED;
         journal.start();
         heartbeatThread.start();
-        scheduleThread.start();
-        rescueThread.start();
-        parkThread.start();
-        pruneThread.start();
-        if (listenThread != null) {
-            listenThread.start();
-        }
+        background.forEach(LoopThread::start);
         indexThread.start();
         claimThread.start();
         running = true;
@@ -316,8 +313,8 @@ public final class Engine {
         }
     }
 
-    /** Somebody has made work ready. */
-    private void signalledReady() {
+    /** Somebody has made work ready, and all who sleep have heard of it. */
+    public void signalledReady() {
         claims.expectWork();
         claimThread.wake();
     }
@@ -374,8 +371,9 @@ public final class Engine {
         Thread thread = stopThread();
         if (thread == null) {
             notifier.close();
+            return;
         }
-        if (thread == null || runner.isRunningOn(Thread.currentThread())) {
+        if (runner.isRunningOn(Thread.currentThread())) {
             return;
         }
         boolean interrupted = false;
@@ -414,10 +412,7 @@ public final class Engine {
     private void stopInOrder() {
         try {
             claimThread.stop();
-            scheduleThread.stop();
-            rescueThread.stop();
-            parkThread.stop();
-            pruneThread.stop();
+            background.forEach(LoopThread::stop);
             // In the middle of a build it takes as long as that takes; nobody waits for it.
             indexThread.stop();
             claimThread.join(LAST_WORDS);
@@ -429,24 +424,17 @@ public final class Engine {
             stopSteps();
             runner.close();
             journal.close(LAST_WORDS);
-            if (listenThread != null) {
-                listenThread.stop();
-            }
             heartbeatThread.stop();
             heartbeatThread.join(LAST_WORDS);
-            scheduleThread.join(LAST_WORDS);
-            rescueThread.join(LAST_WORDS);
-            parkThread.join(LAST_WORDS);
-            pruneThread.join(LAST_WORDS);
+            for (LoopThread thread : background) {
+                thread.join(LAST_WORDS);
+            }
             giveBack.join(LAST_WORDS.toMillis());
             giveBackUnused();
             leave();
             events.close(LAST_WORDS);
             notifier.ready();
             notifier.close();
-            if (listenThread != null) {
-                listenThread.join(LAST_WORDS);
-            }
         } catch (InterruptedException e) {
             // Nobody but us knows this thread.
             log.warn("The stop was interrupted; what is not recorded yet will run again", e);
@@ -475,12 +463,16 @@ public final class Engine {
     }
 
     private void giveBackUnused() {
-        unused.addAll(stranded);
         Map<Long, List<Execution>> byWorker = new HashMap<>();
-        for (Execution one = unused.poll(); one != null; one = unused.poll()) {
+        for (Execution one = nextUnused(); one != null; one = nextUnused()) {
             byWorker.computeIfAbsent(one.worker(), unseen -> new ArrayList<>()).add(one);
         }
         byWorker.forEach((worker, executions) -> giveBack(stores.work()::giveBack, worker, executions));
+    }
+
+    private @Nullable Execution nextUnused() {
+        Execution one = unused.poll();
+        return one == null ? stranded.poll() : one;
     }
 
     /** Gives back what had better not wait here, then claims. */
