@@ -152,7 +152,8 @@ public final class Installation {
         requireOpen();
         try {
             T result = guarded("Operations could not be repaired", () -> database.inTransaction(work));
-            engine.workIsReady();
+            // The others hear of it from the repair itself; where nobody can listen, neither does this process.
+            engine.signalledReady();
             engine.workIsScheduled();
             engine.stepsMayBeUnwanted();
             return result;

@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoopThreadPauseTest {
 
-    @Test
-    void pauseAfterErrors_growsNoFurtherThanTheLongest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void failures_errorsOfTheJvmToo_endNoLoopAndLengthenNoPauseBeyondTheLongest(boolean ofTheJvm) throws Exception {
         CountDownLatch runs = new CountDownLatch(50);
         CountDownLatch ended = new CountDownLatch(1);
         LoopThread thread = new LoopThread(
                 "backops-test",
                 () -> {
                     runs.countDown();
+                    if (ofTheJvm) {
+                        throw new OutOfMemoryError("a step took it all");
+                    }
                     throw new IllegalStateException("no database");
                 },
                 /* daemon= */ true,
@@ -26,27 +31,6 @@ class LoopThreadPauseTest {
         thread.start();
 
         // Fifty pauses that double up to five seconds would take four minutes.
-        assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
-        thread.stop();
-        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
-    }
-
-    @Test
-    void error_ofTheJvm_doesNotEndTheLoop() throws Exception {
-        CountDownLatch runs = new CountDownLatch(3);
-        CountDownLatch ended = new CountDownLatch(1);
-        LoopThread thread = new LoopThread(
-                "backops-test",
-                () -> {
-                    runs.countDown();
-                    throw new OutOfMemoryError("a step took it all");
-                },
-                /* daemon= */ true,
-                Duration.ofMillis(20),
-                ended::countDown);
-
-        thread.start();
-
         assertThat(runs.await(30, TimeUnit.SECONDS)).isTrue();
         thread.stop();
         assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
