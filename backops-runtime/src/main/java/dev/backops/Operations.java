@@ -174,7 +174,8 @@ public final class Operations {
 
     /**
      * Runs a step again that has run or was next, and everything behind it; each with a new idempotency key, except a step
-     * that was next. A paused operation stays paused.
+     * that was next. The step runs at once, whatever its {@code delay} or {@code at} say; those of the steps behind it count
+     * as ever. A paused operation stays paused.
      *
      * @param step the stored name of the step
      * @return what runs from here, and what of that a second time
@@ -192,7 +193,8 @@ public final class Operations {
     }
 
     /**
-     * Makes an operation go on at any of its steps. A paused operation stays paused. On a branch that only a failure leads to,
+     * Makes an operation go on at any of its steps: at once, whatever the {@code delay} or {@code at} of that step say; those
+     * of the steps behind it count as ever. A paused operation stays paused. On a branch that only a failure leads to,
      * the operation ends at the end of the branch.
      *
      * @param step the stored name of the step
@@ -211,13 +213,16 @@ public final class Operations {
     }
 
     /**
-     * Makes an operation go on behind its next step, as if that had run.
+     * Makes an operation go on behind its next step, as if that had run: where the one behind it has a {@code delay} or
+     * {@code at}, as they were when the operation was enqueued, it waits for that. {@link #jumpTo(long, String) Jump} to that
+     * step to run it at once. A paused operation stays paused.
      *
      * @param outputs what the step would have set, as JSON values by name
      * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
-     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, if the operation is over, or
-     *     if the step always jumps and an output is not set that the one behind it needs: jump instead
+     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, if the operation is over, if
+     *     the value that says when the one behind it runs is not a time, or if the step always jumps and an output is not set
+     *     that the one behind it needs: jump instead
      */
     public Ahead skip(long id, Map<String, Object> outputs) {
         Ahead ahead = repair(repairs -> handle -> repairs.skip(handle, id, Json.write(outputs), by));
@@ -228,7 +233,7 @@ public final class Operations {
     }
 
     /**
-     * Gives an output another value.
+     * Gives an output another value. An operation that waits for a time already waits on, even if the output was that time.
      *
      * @param value a JSON value, or null to unset the output
      * @return what runs from here, and what of that a second time

@@ -141,6 +141,34 @@ CREATE FUNCTION ${schema}.require_needs(op_id bigint, target text) RETURNS void
     END
   $$;
 
+-- When an operation may run a step behind one that is recorded now: after the step's delay and at its time, the later of
+-- the two. Values are times as Java writes them; whatever else PostgreSQL takes for a time, or for now, is none.
+CREATE FUNCTION ${schema}.start_time(op_id bigint, target text) RETURNS timestamptz
+  LANGUAGE plpgsql STABLE
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      planned jsonb;
+      value jsonb;
+    BEGIN
+      SELECT step, nullif((o.params || ${schema}.outputs_so_far(op_id)) -> (step ->> 'at'), 'null') INTO planned, value
+      FROM ${schema}.operation o, ${schema}.definition d, jsonb_array_elements(d.steps) AS step
+      WHERE o.id = op_id AND d.id = o.definition AND step ->> 'name' = target;
+      IF value #>> '{}' !~ ('^[+-]?[0-9]{4,}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?'
+        || '(Z|[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?)([[].+[]])?$') THEN
+        RAISE datetime_field_overflow;
+      END IF;
+      RETURN greatest(
+        regexp_replace(value #>> '{}', '^[+]|[[].+[]]$', '', 'g')::timestamptz,
+        clock_timestamp() + coalesce((planned ->> 'delay')::interval, '0'));
+    EXCEPTION
+      WHEN data_exception THEN
+        RAISE EXCEPTION 'Operation % cannot wait for %: the stored value of % is not a time',
+            op_id, target, coalesce(planned ->> 'at', 'its delay')
+          USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Give it another value, or jump to the step.';
+    END
+  $$;
+
 -- Leaves the audit row of an act, wakes the workers for when it is committed, and says what runs from here.
 CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, before jsonb) RETURNS jsonb
   LANGUAGE sql
@@ -256,7 +284,8 @@ CREATE FUNCTION ${schema}.unpause(op_id bigint, who text DEFAULT NULL, why text 
     END
   $$;
 
--- Moves an operation that does not run to a step, from which it goes on at once unless it is paused.
+-- Moves an operation that does not run to a step, from which it goes on at once unless it is paused: whoever names the step
+-- wants it now, whatever its delay and its time say.
 CREATE FUNCTION ${schema}.move_to(op_id bigint, target text, act text, who text, why text) RETURNS jsonb
   LANGUAGE plpgsql
   SET search_path = pg_catalog
@@ -341,7 +370,7 @@ CREATE FUNCTION ${schema}.set_output(op_id bigint, name text, value jsonb, who t
     END
   $$;
 
--- Goes on behind the next step without running it; the caller gives what it would have set.
+-- Goes on behind the next step without running it, at the time of the one behind it; the caller gives what it would have set.
 CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who text DEFAULT NULL, why text DEFAULT NULL)
   RETURNS jsonb
   LANGUAGE plpgsql
@@ -354,6 +383,7 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       planned jsonb;
       wrong text;
       following text;
+      start_at timestamptz;
     BEGIN
       SELECT * INTO here FROM ${schema}.operation WHERE id = op_id;
       SELECT step INTO planned FROM ${schema}.definition d, jsonb_array_elements(d.steps) AS step
@@ -378,6 +408,7 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       FROM ${schema}.definition d WHERE d.id = pending.definition;
       -- In order everything is set that is needed, but a step that always jumps has nothing behind it in order.
       PERFORM ${schema}.require_needs(op_id, following);
+      start_at := ${schema}.start_time(op_id, following);
       UPDATE ${schema}.operation
       SET steps_done = steps_done + 1, next_step = following,
         outcome = CASE WHEN following IS NOT NULL THEN NULL WHEN compensating THEN 'compensated' ELSE 'completed' END,
@@ -386,8 +417,9 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       WHERE id = op_id;
       IF following IS NOT NULL THEN
         UPDATE ${schema}.work
-        SET state = CASE WHEN state = 'paused' THEN 'paused' ELSE 'ready' END,
-          run_at = clock_timestamp(), attempts = 0, crashes = 0, token = token + 1
+        SET state = CASE
+            WHEN state = 'paused' THEN 'paused' WHEN start_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END,
+          run_at = start_at, attempts = 0, crashes = 0, token = token + 1
         WHERE operation_id = op_id;
       ELSIF here.compensating THEN
         UPDATE ${schema}.work SET state = 'compensated', token = token + 1 WHERE operation_id = op_id;

@@ -112,6 +112,8 @@ public final class DefinitionJson {
         }
         putUnlessNull(json, "then", step.then());
         putUnlessNull(json, "onFailure", step.onFailure());
+        putUnlessNull(json, "delay", step.delay().isZero() ? null : step.delay().toString());
+        putUnlessNull(json, "at", step.at());
         return json;
     }
 
