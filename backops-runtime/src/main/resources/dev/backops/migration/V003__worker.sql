@@ -9,6 +9,8 @@ CREATE TABLE ${schema}.worker (
   since timestamptz NOT NULL DEFAULT now(),
   -- '-infinity' once another worker has buried this one.
   lease_end timestamptz NOT NULL,
+  -- How long its lease is: processes of other settings may live beside it.
+  lease interval NOT NULL,
   -- The stored definitions that it can finish, and why it cannot finish others of operations that it runs, by id.
   definitions int[] NOT NULL,
   lacks jsonb NOT NULL DEFAULT '{}',

@@ -55,7 +55,7 @@ final class RescueLoop {
     Duration runOnce() {
         long me = lease.worker();
         Look look = database.inTransaction(handle -> {
-            workers.bury(handle, me, length);
+            workers.bury(handle, me);
             return new Look(workers.buried(handle), workers.untilLeaseEnds(handle, me, length));
         });
         if (!look.dead().isEmpty()) {

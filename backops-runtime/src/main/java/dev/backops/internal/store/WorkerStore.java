@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerStore {
 
     private static final String REGISTER = """
-            INSERT INTO ${schema}.worker (id, host, pid, lease_end, definitions, lacks)
-            VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond', :definitions, :lacks::jsonb)
+            INSERT INTO ${schema}.worker (id, host, pid, lease_end, lease, definitions, lacks)
+            VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond',
+              :leaseMicros * interval '1 microsecond', :definitions, :lacks::jsonb)
             """;
 
     /*
@@ -40,19 +41,20 @@ public final class WorkerStore {
             """;
 
     /*
-     * A lease is over too if its last heartbeat lies ahead by more than a lease: the clock was set back then, and whoever
-     * lives has sent another one since.
+     * The longer one of both leases counts: the other's, since it may take that long to come back after an outage, and our
+     * own, since our heartbeats span any outage that is shorter than half of that. Ours are unbroken until now, not only until
+     * the last one. A lease is over too if its last heartbeat lies ahead by more than a lease: the clock was set back then,
+     * and whoever lives has sent another one since.
      */
     private static final String BURY = """
             WITH dead AS MATERIALIZED (
-              SELECT id FROM ${schema}.worker
-              WHERE (lease_end < now() OR beat_at > now() + :leaseMicros * interval '1 microsecond')
-                AND lease_end > '-infinity' AND id <> :id
-                AND EXISTS (
-                  SELECT FROM ${schema}.worker me
-                  WHERE me.id = :id AND me.lease_end > now() AND me.beat_at <= now()
-                    AND me.since < now() - :leaseMicros * interval '1 microsecond')
-              ORDER BY id FOR UPDATE SKIP LOCKED)
+              SELECT other.id FROM ${schema}.worker me JOIN ${schema}.worker other ON other.id <> me.id
+              WHERE me.id = :id AND me.lease_end > now() AND me.beat_at BETWEEN now() - me.lease / 2 AND now()
+                AND me.since < now() - greatest(me.lease, other.lease)
+                AND (other.lease_end + greatest(me.lease - other.lease, interval '0') < now()
+                  OR other.beat_at > now() + greatest(me.lease, other.lease))
+                AND other.lease_end > '-infinity'
+              ORDER BY other.id FOR UPDATE OF other SKIP LOCKED)
             UPDATE ${schema}.worker w SET lease_end = '-infinity' FROM dead WHERE w.id = dead.id
             """;
 
@@ -63,7 +65,8 @@ public final class WorkerStore {
     /* Once in a lease at least: a worker that comes meanwhile lives for a lease. */
     private static final String UNTIL_LEASE_ENDS = """
             SELECT CAST(extract(epoch FROM least(
-                min(lease_end) - clock_timestamp(), :leaseMicros * interval '1 microsecond')) * 1000000 AS bigint)
+                min(lease_end + greatest(:leaseMicros * interval '1 microsecond' - lease, interval '0')) - clock_timestamp(),
+                :leaseMicros * interval '1 microsecond')) * 1000000 AS bigint)
             FROM ${schema}.worker WHERE id <> :id AND lease_end > '-infinity'
             """;
 
@@ -135,14 +138,14 @@ public final class WorkerStore {
     }
 
     /** Buries workers whose lease is over, if worker {@code id} itself was without a gap for a whole lease; returns how many. */
-    public int bury(Handle handle, long id, Duration lease) {
-        return handle.createUpdate(bury)
-                .bind("id", id)
-                .bind("leaseMicros", micros(lease))
-                .execute();
+    public int bury(Handle handle, long id) {
+        return handle.createUpdate(bury).bind("id", id).execute();
     }
 
-    /** How long until the lease of another worker may end, by the database's clock; zero or less if one is over. */
+    /**
+     * How long until worker {@code id}, with a lease of its own, may bury another one, by the database's clock; zero or less
+     * if it may now.
+     */
     public Duration untilLeaseEnds(Handle handle, long id, Duration lease) {
         return Duration.of(
                 handle.createQuery(untilLeaseEnds)

@@ -109,9 +109,9 @@ class WorkerStoreTest {
         store.register(handle, 9, "there", 3, LEASE, knows());
         set(OTHER, "lease_end = now() - interval '1 millisecond'");
 
-        assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
         assertThat(store.buried(handle)).containsExactly(OTHER);
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
     }
 
     @ParameterizedTest
@@ -126,16 +126,16 @@ class WorkerStoreTest {
         set(ME, me);
         set(OTHER, "lease_end = now() - interval '1 hour'");
 
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
-        assertThat(store.bury(handle, 99, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
+        assertThat(store.bury(handle, 99)).isZero();
     }
 
     @Test
     void bury_byOneWhoseLeaseIsOver_sparesItselfToo() {
         set(ME, "since = now() - interval '1 hour', lease_end = now() - interval '1 second'");
 
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
-        assertThat(store.bury(handle, OTHER, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
+        assertThat(store.bury(handle, OTHER)).isZero();
         assertThat(store.buried(handle)).isEmpty();
     }
 
@@ -153,7 +153,52 @@ class WorkerStoreTest {
         // The longest pause of a heartbeat between two tries, and a little for the connection.
         set(OTHER, "lease_end = lease_end - interval '4.9 seconds'");
 
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
+    }
+
+    /** Whose own rescue comes before its own heartbeat. */
+    @Test
+    void bury_rightAfterAnOutage_beforeAHeartbeatOfItsOwn_takesNobody() {
+        set(ME, "since = now() - interval '1 day'" + lastBeat(16));
+        set(OTHER, "since = now() - interval '1 day'" + lastBeat(31));
+
+        assertThat(store.bury(handle, ME)).isZero();
+    }
+
+    /** It may not have come back from the outage that its lease ended in. */
+    @Test
+    void bury_ofOneWithALongerLease_waitsForAsLongAsThat() {
+        store.register(handle, 9, "there", 3, LEASE.multipliedBy(10), knows());
+        set(9, "lease_end = now() - interval '1 second', beat_at = now() - interval '301 seconds'");
+        set(ME, "since = now() - interval '299 seconds'");
+        assertThat(store.bury(handle, ME)).isZero();
+
+        set(ME, "since = now() - interval '301 seconds'");
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
+    }
+
+    /** Our heartbeats are so rare that they span an outage in which its lease ended. */
+    @Test
+    void bury_ofOneWithAShorterLease_waitsForALeaseOfOurOwn() {
+        store.register(handle, 9, "there", 3, LEASE.dividedBy(10), knows());
+        set(ME, "since = now() - interval '1 day'");
+        set(9, "lease_end = now() - interval '26 seconds', beat_at = now() - interval '29 seconds'");
+        assertThat(store.bury(handle, ME)).isZero();
+        assertThat(store.untilLeaseEnds(handle, ME, LEASE)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+
+        set(9, "lease_end = now() - interval '28 seconds', beat_at = now() - interval '31 seconds'");
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
+    }
+
+    @Test
+    void bury_afterTheClockWasSetBack_leavesOneWithALongerLeaseTheTimeForItsNextHeartbeat() {
+        store.register(handle, 9, "there", 3, LEASE.multipliedBy(10), knows());
+        set(9, "lease_end = now() + interval '1 hour 5 minutes', beat_at = now() + interval '1 hour'");
+        set(ME, "since = now() - interval '299 seconds'");
+        assertThat(store.bury(handle, ME)).isZero();
+
+        set(ME, "since = now() - interval '301 seconds'");
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
     }
 
     @Test
@@ -162,11 +207,11 @@ class WorkerStoreTest {
         set(OTHER, "since = now() - interval '1 day'" + lastBeat(40));
 
         beat(ME);
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
         set(ME, "since = since - interval '29 seconds'");
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
         set(ME, "since = since - interval '2 seconds'");
-        assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
     }
 
     @Test
@@ -177,10 +222,10 @@ class WorkerStoreTest {
             other.begin();
             store.beat(other, OTHER, LEASE, INTERVAL, knows());
 
-            assertThat(store.bury(handle, ME, LEASE)).isZero();
+            assertThat(store.bury(handle, ME)).isZero();
             other.commit();
         }
-        assertThat(store.bury(handle, ME, LEASE)).isZero();
+        assertThat(store.bury(handle, ME)).isZero();
     }
 
     @Test
@@ -189,7 +234,7 @@ class WorkerStoreTest {
         set(OTHER, "lease_end = now() - interval '1 second'");
         try (Handle gravedigger = tables.open()) {
             gravedigger.begin();
-            assertThat(store.bury(gravedigger, ME, LEASE)).isEqualTo(1);
+            assertThat(store.bury(gravedigger, ME)).isEqualTo(1);
             CompletableFuture<Boolean> beat = CompletableFuture.supplyAsync(() -> beat(OTHER));
             tables.awaitBlockedBy(gravedigger);
             gravedigger.commit();
@@ -205,7 +250,7 @@ class WorkerStoreTest {
         set(OTHER, "lease_end = now() - interval '1 second'");
         try (Handle gravedigger = tables.open()) {
             gravedigger.begin();
-            store.bury(gravedigger, ME, LEASE);
+            store.bury(gravedigger, ME);
             CompletableFuture<Boolean> beat = CompletableFuture.supplyAsync(() -> beat(OTHER));
             tables.awaitBlockedBy(gravedigger);
             gravedigger.rollback();
@@ -222,7 +267,7 @@ class WorkerStoreTest {
                 Handle gravedigger = tables.open()) {
             beginWhileTheLeaseLasts(claimer, OTHER);
             gravedigger.begin();
-            assertThat(store.bury(gravedigger, ME, LEASE)).isEqualTo(1);
+            assertThat(store.bury(gravedigger, ME)).isEqualTo(1);
             CompletableFuture<List<Claim>> claims = CompletableFuture.supplyAsync(() -> claim(claimer, OTHER));
             tables.awaitBlockedBy(gravedigger);
             gravedigger.commit();
@@ -241,10 +286,10 @@ class WorkerStoreTest {
             beginWhileTheLeaseLasts(claimer, OTHER);
             assertThat(claim(claimer, OTHER)).hasSize(1);
 
-            assertThat(store.bury(handle, ME, LEASE)).isZero();
+            assertThat(store.bury(handle, ME)).isZero();
             claimer.commit();
         }
-        assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
         assertThat(Tables.STORES.work().rescue(handle, store.buried(handle), 10))
                 .extracting(Rescued::operationId)
                 .containsExactly(id);
@@ -295,9 +340,9 @@ class WorkerStoreTest {
                         + " lease_end = lease_end + interval '1 hour'");
 
         assertThat(beat(ME)).isTrue();
-        assertThat(store.bury(handle, ME, LEASE)).as("the other may live").isZero();
+        assertThat(store.bury(handle, ME)).as("the other may live").isZero();
         set(ME, "since = since - interval '31 seconds'");
-        assertThat(store.bury(handle, ME, LEASE)).isEqualTo(1);
+        assertThat(store.bury(handle, ME)).isEqualTo(1);
         assertThat(store.buried(handle)).containsExactly(OTHER);
     }
 
