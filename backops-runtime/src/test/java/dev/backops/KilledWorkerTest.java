@@ -216,6 +216,21 @@ class KilledWorkerTest {
         }
     }
 
+    /** As after somebody has killed a process and tidied up behind it. */
+    @Test
+    void operation_ofAWorkerWhoseRowIsGone_isTakenFromIt() throws Exception {
+        try (BackOps backOps = BackOps.builder(database.dataSource())
+                .lease(Duration.ofSeconds(3))
+                .build()) {
+            backOps.register(Order.steps(new Order.Steps() {})).start();
+            Enqueued order = Order.client(backOps).after(Duration.ofHours(1)).enqueue(() -> Order.params(1));
+            new Sql(database.dataSource())
+                    .execute("UPDATE backops.work SET state = 'running', worker = 99, token = token + 1");
+
+            assertThat(backOps.await(order.id(), LONG)).isEqualTo(Status.COMPLETED);
+        }
+    }
+
     private long crashes(Enqueued one) {
         return new Sql(database.dataSource())
                 .number("SELECT crashes FROM backops.work WHERE operation_id = ?", one.id());

@@ -172,7 +172,14 @@ public final class Engine {
         heartbeat = new HeartbeatLoop(
                 heartbeatSession, stores.workers(), registry, lease, config.lease(), news::exchange, this::buried);
         RescueLoop rescue = new RescueLoop(
-                patient, stores.workers(), stores.work(), lease, config.lease(), this::workIsReady, events::rescued);
+                patient,
+                stores.workers(),
+                stores.work(),
+                lease,
+                config.lease(),
+                this::workIsReady,
+                events::rescued,
+                System::nanoTime);
         parking = new ParkLoop(
                 patient,
                 stores.definitions(),

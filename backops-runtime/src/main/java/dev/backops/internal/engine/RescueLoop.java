@@ -7,6 +7,7 @@ import dev.backops.internal.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class RescueLoop {
     /** How often in a lease it looks at most, where a dead worker may not be buried yet. */
     private static final int ROUNDS = 6;
 
+    /** Looking for lost workers may be much work: it does not take more than a twentieth of the time of one connection. */
+    private static final int REST = 20;
+
     private final Database database;
     private final WorkerStore workers;
     private final WorkStore work;
@@ -33,6 +37,10 @@ final class RescueLoop {
     private final Duration length;
     private final Runnable onReady;
     private final Consumer<List<Long>> onRescued;
+    private final LongSupplier nanoTime;
+
+    /** When to look for lost workers again; known to the loop's thread alone. */
+    private long restoreAt;
 
     RescueLoop(
             Database database,
@@ -41,7 +49,8 @@ final class RescueLoop {
             Lease lease,
             Duration length,
             Runnable onReady,
-            Consumer<List<Long>> onRescued) {
+            Consumer<List<Long>> onRescued,
+            LongSupplier nanoTime) {
         this.database = database;
         this.workers = workers;
         this.work = work;
@@ -49,11 +58,16 @@ final class RescueLoop {
         this.length = length;
         this.onReady = onReady;
         this.onRescued = onRescued;
+        this.nanoTime = nanoTime;
+        restoreAt = nanoTime.getAsLong();
     }
 
     /** Buries and rescues once; returns how long to wait for the next time. */
     Duration runOnce() {
         long me = lease.worker();
+        if (nanoTime.getAsLong() - restoreAt >= 0) {
+            restore(me);
+        }
         Look look = database.inTransaction(handle -> {
             workers.bury(handle, me);
             return new Look(workers.buried(handle), workers.untilLeaseEnds(handle, me, length));
@@ -63,6 +77,19 @@ final class RescueLoop {
         }
         Duration soonest = LoopThread.jittered(length.dividedBy(ROUNDS));
         return look.untilNext().compareTo(soonest) > 0 ? look.untilNext() : soonest;
+    }
+
+    private void restore(long me) {
+        long start = nanoTime.getAsLong();
+        List<Long> lost = database.inTransaction(handle -> workers.restore(handle, me));
+        long end = nanoTime.getAsLong();
+        restoreAt = end + Math.max(length.toNanos(), REST * (end - start));
+        if (!lost.isEmpty()) {
+            log.warn(
+                    "Somebody has deleted the rows of workers {}, which hold operations; those of them that are dead lose"
+                            + " their operations in a lease or two",
+                    lost);
+        }
     }
 
     private void rescue(List<Long> dead) {

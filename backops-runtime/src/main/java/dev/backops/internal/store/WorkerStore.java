@@ -58,6 +58,22 @@ public final class WorkerStore {
             UPDATE ${schema}.worker w SET lease_end = '-infinity' FROM dead WHERE w.id = dead.id
             """;
 
+    /*
+     * Somebody has deleted their rows. Nobody knows how long their leases were: none longer than the longest that is known. It
+     * reads all that is left to do, so only the worker with the lowest id looks.
+     */
+    private static final String RESTORE = """
+            INSERT INTO ${schema}.worker (id, host, pid, lease_end, lease, definitions)
+            SELECT lost.id, '(unknown)', 0, now() + longest.lease, longest.lease, '{}'
+            FROM (
+                SELECT DISTINCT w.worker AS id FROM ${schema}.work w
+                WHERE w.state = 'running' AND w.worker <> ALL(ARRAY(SELECT k.id FROM ${schema}.worker k))) AS lost,
+              (SELECT max(k.lease) AS lease FROM ${schema}.worker k) AS longest
+            WHERE :id = (SELECT min(k.id) FROM ${schema}.worker k WHERE k.lease_end > now())
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            """;
+
     private static final String BURIED = """
             SELECT id FROM ${schema}.worker WHERE lease_end = '-infinity'
             """;
@@ -90,6 +106,7 @@ public final class WorkerStore {
     private final String beat;
     private final String note;
     private final String bury;
+    private final String restore;
     private final String buried;
     private final String untilLeaseEnds;
     private final String markIdle;
@@ -101,6 +118,7 @@ public final class WorkerStore {
         beat = schema.in(BEAT);
         note = schema.in(NOTE);
         bury = schema.in(BURY);
+        restore = schema.in(RESTORE);
         buried = schema.in(BURIED);
         untilLeaseEnds = schema.in(UNTIL_LEASE_ENDS);
         markIdle = schema.in(MARK_IDLE);
@@ -154,6 +172,14 @@ public final class WorkerStore {
                         .mapTo(Long.class)
                         .one(),
                 ChronoUnit.MICROS);
+    }
+
+    /**
+     * Adds those again that hold operations and are not there, with a lease that begins now, if it is on worker {@code id} to
+     * look for them: one that lives goes on with its next heartbeat, others are buried in their turn. Returns their ids.
+     */
+    public List<Long> restore(Handle handle, long id) {
+        return handle.createQuery(restore).bind("id", id).mapTo(Long.class).list();
     }
 
     /** The buried workers. */

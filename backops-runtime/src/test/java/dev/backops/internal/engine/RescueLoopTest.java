@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class RescueLoopTest {
     private final Registry registry = new Registry();
     private final Lease lease = new Lease(LENGTH, Clock.systemUTC(), System::nanoTime);
     private final AtomicInteger wakeUps = new AtomicInteger();
+    private final AtomicLong nanos = new AtomicLong();
     private HeartbeatLoop heartbeat;
     private RescueLoop loop;
 
@@ -51,7 +53,8 @@ class RescueLoopTest {
                 lease,
                 LENGTH,
                 wakeUps::incrementAndGet,
-                rescued -> {});
+                rescued -> {},
+                nanos::get);
     }
 
     @Test
@@ -104,6 +107,59 @@ class RescueLoopTest {
         loop.runOnce();
 
         assertThat(tables.work(id)).startsWith("ready");
+    }
+
+    @Test
+    void operations_ofAWorkerWhoseRowSomebodyDeleted_areRescuedOnceItsLeaseMustBeOver() {
+        long id = tables.add(Runs.CLAIMED);
+        tables.execute("DELETE FROM backops.worker WHERE id = " + DEAD);
+
+        loop.runOnce();
+        assertThat(tables.number("SELECT count(*) FROM backops.worker WHERE id = 7 AND lease_end BETWEEN"
+                        + " now() + interval '50 seconds' AND now() + interval '60 seconds'"))
+                .isEqualTo(1);
+        assertThat(tables.work(id)).startsWith("running by 7");
+
+        set(DEAD, OVER);
+        loop.runOnce();
+        assertThat(tables.work(id)).isEqualTo("ready, token 4, attempts 0, crashes 1");
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).containsExactly(lease.worker());
+    }
+
+    @Test
+    void livingWorker_whoseRowSomebodyDeleted_goesOnWithItsNextHeartbeat() {
+        long id = tables.add(Runs.CLAIMED);
+        tables.execute("DELETE FROM backops.worker WHERE id = " + DEAD);
+        loop.runOnce();
+
+        assertThat(tables.database()
+                        .<Boolean, RuntimeException>with(handle -> Tables.STORES
+                                .workers()
+                                .beat(handle, DEAD, LENGTH, LENGTH.dividedBy(3), registry.knowledge())))
+                .isTrue();
+
+        loop.runOnce();
+        assertThat(tables.work(id)).startsWith("running by 7");
+    }
+
+    @Test
+    void deletedWorkers_areLookedForOnceInALease_byTheFirstOfTheLiving() {
+        tables.add(Runs.CLAIMED);
+        loop.runOnce();
+        tables.execute("DELETE FROM backops.worker WHERE id = " + DEAD);
+        nanos.addAndGet(LENGTH.toNanos() - 1);
+        loop.runOnce();
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).doesNotContain(DEAD);
+
+        nanos.incrementAndGet();
+        tables.worker(1);
+        loop.runOnce();
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).doesNotContain(DEAD);
+
+        nanos.addAndGet(LENGTH.toNanos());
+        tables.execute("DELETE FROM backops.worker WHERE id = 1");
+        loop.runOnce();
+        assertThat(tables.numbers("SELECT id FROM backops.worker")).contains(DEAD);
     }
 
     @Test
