@@ -8,10 +8,10 @@ import dev.backops.internal.store.JournalStore.Held;
 import dev.backops.internal.store.SqlStates;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * <p>Trouble of the database repeats the whole batch until it is written: rows are guarded, so that a repetition after a
  * commit whose answer was lost changes nothing. Rows that the database refuses for what they hold are found by halving the
  * batch, and fail their own operation.
+ *
+ * <p>An error of the JVM, say that there is no memory left, ends a round and nothing else: an entry is in {@code waiting} or
+ * in {@code unsettled} until somebody has been told what became of it, and what is unsettled is written again.
  */
 final class Journal {
 
@@ -45,6 +48,9 @@ final class Journal {
 
     /** Stands for any state of an operation that was recorded by a statement whose answer was lost, and is not ours now. */
     static final String ELSEWHERE = "elsewhere";
+
+    /** Between an error of the JVM and the next round. */
+    private static final Duration ERROR_PAUSE = Duration.ofMillis(100);
 
     /** How long the statement that runs when the time is up gets to come back. */
     private static final Duration LAST_TRY = Duration.ofSeconds(2);
@@ -66,8 +72,11 @@ final class Journal {
     /** Nobody waits any longer: what the database does not take now is left to the rescue. */
     private volatile boolean abandoned;
 
-    /** Somebody holds locks on rows of operations; known to the journal's thread alone. */
+    /** Somebody holds locks on rows of operations; known to the journal's thread alone, as is {@link #unsettled}. */
     private boolean careful;
+
+    /** The entries that are being written, by operation. */
+    private final Map<Long, JournalEntry> unsettled = new LinkedHashMap<>();
 
     Journal(EngineSession session, JournalStore store, Settlement settlement) {
         this.session = session;
@@ -111,10 +120,14 @@ final class Journal {
     }
 
     private void run() {
-        List<JournalEntry> batch = take();
-        while (!batch.isEmpty()) {
-            write(batch);
-            batch = take();
+        boolean open = true;
+        while (open) {
+            try {
+                open = take();
+                write(List.copyOf(unsettled.values()));
+            } catch (RuntimeException | Error e) {
+                outlive(e);
+            }
         }
         session.close();
         int unrecorded = unrecorded();
@@ -123,30 +136,42 @@ final class Journal {
         }
     }
 
+    private static void outlive(Throwable error) {
+        try {
+            log.error("The journal failed and goes on", error);
+            sleep(ERROR_PAUSE);
+        } catch (RuntimeException | Error e) {
+            // Not even this can be said; the next round is what counts.
+            Thread.onSpinWait();
+        }
+    }
+
     private int unrecorded() {
         lock.lock();
         try {
-            return waiting.size();
+            return waiting.size() + unsettled.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for an entry and takes all that are there, within limits; empty at the end. */
-    private List<JournalEntry> take() {
+    /** Waits for an entry and takes all that are there, within limits; false at the end. */
+    private boolean take() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closing) {
+            while (waiting.isEmpty() && unsettled.isEmpty() && !closing) {
                 changed.awaitUninterruptibly();
             }
-            List<JournalEntry> batch = new ArrayList<>();
-            int size = 0;
-            while (!abandoned && !waiting.isEmpty() && batch.size() < MAX_ROWS && size < MAX_CHARACTERS) {
-                JournalEntry entry = waiting.removeFirst();
-                batch.add(entry);
+            int size = unsettled.values().stream()
+                    .mapToInt(entry -> entry.transition().size())
+                    .sum();
+            while (!waiting.isEmpty() && unsettled.size() < MAX_ROWS && size < MAX_CHARACTERS) {
+                JournalEntry entry = waiting.getFirst();
+                unsettled.put(entry.run().id(), entry);
+                waiting.removeFirst();
                 size += entry.transition().size();
             }
-            return batch;
+            return !abandoned && !unsettled.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -192,14 +217,10 @@ final class Journal {
         });
     }
 
-    /** Writes entries of one worker and kind, and comes back once the database has answered for each of them. */
+    /** Writes entries of one worker and kind, and comes back once the database has answered, or nobody waits for that. */
     private void record(long worker, List<JournalEntry> entries, Statement statement) {
         Duration pause = Duration.ZERO;
-        while (!entries.isEmpty()) {
-            if (abandoned) {
-                putBack(entries);
-                return;
-            }
+        while (!entries.isEmpty() && !abandoned) {
             Answer answer;
             try {
                 answer = session.use(handle -> answer(handle, worker, entries, statement));
@@ -268,7 +289,7 @@ final class Journal {
     }
 
     private void settle(Collection<JournalEntry> entries, Answer answer) {
-        List<JournalEntry> again = new ArrayList<>();
+        int again = 0;
         for (JournalEntry entry : entries) {
             long id = entry.run().id();
             String state = answer.states().get(id);
@@ -279,20 +300,21 @@ final class Journal {
                 tell(entry, () -> settlement.lost(entry.run()));
             } else if (changed && entry.kind() != Kind.FAILED) {
                 log.error("Operation {} was changed by hand while its step ran; the operation fails", id);
-                again.add(entry.changed());
+                putBack(entry.changed());
+                again++;
             } else {
-                again.add(entry);
+                putBack(entry);
+                again++;
             }
         }
-        if (!again.isEmpty()) {
-            if (again.size() == entries.size()) {
-                sleep(LOCKED_PAUSE);
-            }
-            putBack(again);
+        if (again == entries.size()) {
+            sleep(LOCKED_PAUSE);
         }
     }
 
-    private static void tell(JournalEntry entry, Runnable news) {
+    private void tell(JournalEntry entry, Runnable news) {
+        // First of all: nobody is told twice.
+        unsettled.remove(entry.run().id());
         try {
             news.run();
         } catch (RuntimeException | Error e) {
@@ -328,10 +350,12 @@ final class Journal {
         record(worker, List.of(entry.refused(state)), this::recordFailed);
     }
 
-    private void putBack(List<JournalEntry> entries) {
+    /** Behind those that have not been tried yet. */
+    private void putBack(JournalEntry entry) {
         lock.lock();
         try {
-            waiting.addAll(entries);
+            waiting.addLast(entry);
+            unsettled.remove(entry.run().id());
         } finally {
             lock.unlock();
         }

@@ -258,6 +258,39 @@ class JournalTest {
         assertThat(heard.transitions).hasSize(3);
     }
 
+    /** One that cannot even be logged, such as the lack of room, in the middle of a statement. */
+    @Test
+    void errorOfTheJvm_beforeTheRecord_losesNothing() throws Exception {
+        List<Long> ids = claimed(20);
+        Interceptor interceptor = new Interceptor(testDatabase.dataSource());
+        interceptor.before("INSERT INTO backops.step", () -> {
+            throw new Unloggable();
+        });
+
+        start(interceptor.dataSource());
+        ids.forEach(id -> journal().add(Runs.charged(id)));
+
+        heard.awaitRecorded(ids);
+        assertThat(heard.transitions).hasSize(20);
+        assertThat(tables.numbers("SELECT operation_id FROM backops.step ORDER BY 1"))
+                .isEqualTo(ids);
+    }
+
+    /** What the others have recorded in the same statement is not lost with it, and nobody hears of anything twice. */
+    @Test
+    void errorOfTheJvm_behindTheRecord_losesAndRepeatsNothing() throws Exception {
+        List<Long> ids = claimed(20);
+        heard.failing = ids.get(7);
+        heard.failure = new Unloggable();
+
+        whileFirstIsHeldUp(ids, () -> ids.subList(1, 20).forEach(id -> journal().add(Runs.charged(id))));
+
+        heard.awaitRecorded(ids);
+        assertThat(heard.transitions).hasSize(20);
+        assertThat(tables.numbers("SELECT operation_id FROM backops.step ORDER BY 1"))
+                .isEqualTo(ids);
+    }
+
     @Test
     void retry_inAThousandYears_harmsNoOther() throws Exception {
         List<Long> ids = claimed(2);
@@ -388,19 +421,34 @@ class JournalTest {
         return Objects.requireNonNull(journal, "start() comes first");
     }
 
+    /** There is no room left for the message either. */
+    private static final class Unloggable extends Error {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String getMessage() {
+            throw new StackOverflowError("no room for a message");
+        }
+    }
+
     /** What the journal said. */
     private static final class Heard implements Journal.Settlement {
 
         final List<Transition> transitions = new CopyOnWriteArrayList<>();
         final List<Long> lost = new CopyOnWriteArrayList<>();
         volatile long failing = -1;
+        volatile Throwable failure = new IllegalStateException("on purpose");
 
         @Override
         public void recorded(JournalEntry entry, String state) {
             Transition transition = entry.transition();
             transitions.add(transition);
             if (transition.run().id() == failing) {
-                throw new IllegalStateException("on purpose");
+                if (failure instanceof Error error) {
+                    throw error;
+                }
+                throw new IllegalStateException(failure);
             }
         }
 
