@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.backops.codegen.Field;
+import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
@@ -15,11 +16,13 @@ import dev.backops.testkit.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +110,49 @@ class SensitiveTest {
             assertThat(backOps.operations().status(id)).contains(Status.CANCELLED);
             assertThat(stored(id)).isEqualTo("{\"phone\": \"0-secret\", \"customer\": 7} {}");
         }
+    }
+
+    /** They fail, or are cancelled, or end: whatever somebody has written there, the others of the same statement go on. */
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "\"text\"", "null", "[\"iban\"]"})
+    void paramsEditedToWhatIsNoObject_stopNobody(String edited) throws Exception {
+        List<Long> ids = new ArrayList<>();
+        try (BackOps backOps = started()) {
+            OperationClient client = backOps.client(DEFINITION);
+            ids.add(client.enqueue(() -> PARAMS).id());
+            paying.await();
+            ids.addAll(client.enqueueAll(List.of(1, 2, 3), unused -> PARAMS).stream()
+                    .map(Enqueued::id)
+                    .toList());
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> tables.number("SELECT count(*) FROM backops.step") == ids.size());
+            long waiting =
+                    client.after(Duration.ofHours(1)).enqueue(() -> PARAMS).id();
+            long dead = client.after(Duration.ofHours(1)).enqueue(() -> PARAMS).id();
+            tables.work(dead, "state = 'running', worker = 9");
+            for (long id : List.of(ids.get(0), ids.get(1), waiting, dead)) {
+                edit(id, edited);
+            }
+
+            assertThat(everythingInViews()).doesNotContain("secret");
+            assertThat(backOps.operations().cancel(waiting)).isTrue();
+            backOps.operations().cancel(dead);
+            tables.database().inTransaction(handle -> Tables.STORES.work().rescue(handle, List.of(9L), 10));
+            backOps.operations().cancel(ids.get(1));
+            mayPay.countDown();
+
+            assertThat(backOps.await(ids.get(0), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(backOps.await(ids.get(1), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(backOps.await(ids.get(2), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(backOps.await(ids.get(3), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(backOps.operations().status(waiting)).contains(Status.CANCELLED);
+            assertThat(backOps.operations().status(dead)).contains(Status.CANCELLED);
+        }
+    }
+
+    private void edit(long id, String params) {
+        tables.execute("UPDATE backops.operation SET params = '" + params + "' WHERE id = " + id);
     }
 
     @Test

@@ -28,6 +28,14 @@ CREATE TABLE ${schema}.definition (
   UNIQUE (name, fingerprint)
 );
 
+-- Values without some of them. What somebody has edited to something else than an object stays as it is, and stops nobody.
+CREATE FUNCTION ${schema}.without(vals jsonb, names text[]) RETURNS jsonb
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  SET search_path = pg_catalog
+  AS $$
+    SELECT CASE WHEN jsonb_typeof(vals) = 'object' THEN vals - names ELSE vals END
+  $$;
+
 -- One row per operation, kept after its end. No index holds a column that changes, and pages are left mostly empty, so
 -- that the updates of a three-step operation stay on their page (HOT) and touch no index.
 CREATE TABLE ${schema}.operation (

@@ -59,7 +59,8 @@ SELECT
     ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
   CASE
     WHEN d.sensitive <> '{}' THEN
-      ${schema}.masked(o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+      ${schema}.masked(o.params, d.sensitive)
+        || ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
     ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
   END AS context,
   coalesce(w.attempts, 0) AS attempts,
@@ -95,7 +96,8 @@ SELECT
     ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
   CASE
     WHEN d.sensitive <> '{}' THEN
-      ${schema}.masked(o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
+      ${schema}.masked(o.params, d.sensitive)
+        || ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
     ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
   END AS context,
   w.attempts,

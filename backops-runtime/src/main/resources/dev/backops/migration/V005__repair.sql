@@ -186,9 +186,9 @@ CREATE FUNCTION ${schema}.erase(op_id bigint) RETURNS void
   LANGUAGE sql
   SET search_path = pg_catalog
   AS $$
-    UPDATE ${schema}.operation o SET params = o.params - d.erased, outputs = o.outputs - d.erased
+    UPDATE ${schema}.operation o SET params = ${schema}.without(o.params, d.erased), outputs = ${schema}.without(o.outputs, d.erased)
     FROM ${schema}.definition d WHERE o.id = op_id AND d.id = o.definition AND d.erased <> '{}';
-    UPDATE ${schema}.step s SET outputs = s.outputs - d.erased
+    UPDATE ${schema}.step s SET outputs = ${schema}.without(s.outputs, d.erased)
     FROM ${schema}.operation o JOIN ${schema}.definition d ON d.id = o.definition
     WHERE o.id = op_id AND s.operation_id = op_id AND d.erased <> '{}'
   $$;

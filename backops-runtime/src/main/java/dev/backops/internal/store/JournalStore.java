@@ -54,8 +54,8 @@ public final class JournalStore {
                 next_step = live.next,
                 compensating = live.compensating,
                 key = CASE WHEN live.state <> 'cancelled' THEN o.key END,
-                params = CASE WHEN live.erased IS NULL THEN o.params ELSE o.params - live.erased END,
-                outputs = CASE WHEN live.erased IS NULL THEN live.final::jsonb ELSE live.final::jsonb - live.erased END,
+                params = CASE WHEN live.erased IS NULL THEN o.params ELSE ${schema}.without(o.params, live.erased) END,
+                outputs = CASE WHEN live.erased IS NULL THEN live.final::jsonb ELSE ${schema}.without(live.final::jsonb, live.erased) END,
                 outcome = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN live.state END,
                 finished_at = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN clock_timestamp() END
               FROM live WHERE o.id = live.id AND o.steps_done = live.seq AND o.outcome IS NULL
@@ -71,13 +71,13 @@ public final class JournalStore {
               WHERE moved.state <> 'completed' AND w.operation_id = moved.id
                 AND (moved.tries > 0 OR moved.crashes > 0 OR moved.state <> 'running')),
             forgot AS (
-              UPDATE ${schema}.step s SET outputs = s.outputs - moved.erased
+              UPDATE ${schema}.step s SET outputs = ${schema}.without(s.outputs, moved.erased)
               FROM moved WHERE moved.erased IS NOT NULL AND s.operation_id = moved.id),
             told AS (
               INSERT INTO ${schema}.step
                 (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
               SELECT id, seq, step, status, token, :worker, attempt,
-                CASE WHEN erased IS NULL THEN outputs::jsonb ELSE outputs::jsonb - erased END,
+                CASE WHEN erased IS NULL THEN outputs::jsonb ELSE ${schema}.without(outputs::jsonb, erased) END,
                 clock_timestamp() - (ran_for + ended_ago) * interval '1 microsecond',
                 clock_timestamp() - ended_ago * interval '1 microsecond'
               FROM moved)
@@ -112,10 +112,10 @@ public final class JournalStore {
             dropped AS (
               UPDATE ${schema}.operation o
               SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL,
-                params = CASE WHEN moved.erased IS NULL THEN o.params ELSE o.params - moved.erased END
+                params = CASE WHEN moved.erased IS NULL THEN o.params ELSE ${schema}.without(o.params, moved.erased) END
               FROM moved WHERE moved.state = 'cancelled' AND o.id = moved.id),
             forgot AS (
-              UPDATE ${schema}.step s SET outputs = s.outputs - moved.erased
+              UPDATE ${schema}.step s SET outputs = ${schema}.without(s.outputs, moved.erased)
               FROM moved WHERE moved.erased IS NOT NULL AND s.operation_id = moved.id),
             told AS (
               INSERT INTO ${schema}.failure

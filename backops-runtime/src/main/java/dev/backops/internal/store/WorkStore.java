@@ -199,12 +199,12 @@ public final class WorkStore {
               RETURNING w.operation_id, w.state,
                 (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}') AS erased),
             forgot AS (
-              UPDATE ${schema}.step s SET outputs = s.outputs - obeyed.erased
+              UPDATE ${schema}.step s SET outputs = ${schema}.without(s.outputs, obeyed.erased)
               FROM obeyed
               WHERE obeyed.state = 'cancelled' AND obeyed.erased IS NOT NULL AND s.operation_id = obeyed.operation_id)
             UPDATE ${schema}.operation o
             SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL,
-              params = CASE WHEN obeyed.erased IS NULL THEN o.params ELSE o.params - obeyed.erased END
+              params = CASE WHEN obeyed.erased IS NULL THEN o.params ELSE ${schema}.without(o.params, obeyed.erased) END
             FROM obeyed WHERE obeyed.state = 'cancelled' AND o.id = obeyed.operation_id
             """;
 
