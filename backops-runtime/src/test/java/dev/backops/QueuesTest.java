@@ -95,6 +95,30 @@ class QueuesTest {
     }
 
     @Test
+    void queueThatEveryLivingProcessLeavesToOthers_isTheReason() {
+        OperationDefinition bill = definition("bill", "billing");
+        Sql sql = new Sql(database.dataSource());
+        try (BackOps backOps = BackOps.builder(database.dataSource())
+                .queue("billing", 0)
+                .queue("mail", 1)
+                .build()) {
+            backOps.register(steps(bill, new CountDownLatch(0))).start();
+            enqueue(backOps, bill, 1);
+            String reasons = "SELECT reason FROM backops.unfinished UNION ALL SELECT reason FROM backops.operations";
+
+            assertThat(sql.texts(reasons)).containsOnly("no live worker serves queue billing");
+
+            sql.execute(
+                    "INSERT INTO backops.worker (id, host, pid, lease_end, lease, definitions) SELECT 1, 'there', 1,"
+                            + " now() + interval '1 minute', interval '1 minute', definitions FROM backops.worker");
+            assertThat(sql.texts(reasons)).containsOnlyNulls();
+
+            sql.execute("UPDATE backops.worker SET definitions = '{}' WHERE id = 1");
+            assertThat(sql.texts(reasons)).containsOnly("no live worker serves queue billing");
+        }
+    }
+
+    @Test
     void workOfAQueueThatNoCodeNamesAnyLonger_isDone() {
         try (BackOps before = BackOps.builder(database.dataSource()).build();
                 BackOps after = BackOps.builder(database.dataSource()).build()) {

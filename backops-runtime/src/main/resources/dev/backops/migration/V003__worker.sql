@@ -14,6 +14,8 @@ CREATE TABLE ${schema}.worker (
   -- The stored definitions that it can finish, and why it cannot finish others of operations that it runs, by id.
   definitions int[] NOT NULL,
   lacks jsonb NOT NULL DEFAULT '{}',
+  -- The queues that it leaves to others.
+  leaves text[] NOT NULL DEFAULT '{}',
   -- What its running steps say of their progress, by operation and steps done.
   notes jsonb,
   -- Whether it sleeps and wants to be told of work.

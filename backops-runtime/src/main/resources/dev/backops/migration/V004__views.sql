@@ -22,6 +22,8 @@ CREATE FUNCTION ${schema}.reason(name text, definition int, queue text, state te
         FROM ${schema}.pause p
         WHERE p.kind = 'name' AND p.name = reason.name OR p.kind = 'queue' AND p.name = reason.queue
         ORDER BY p.since LIMIT 1),
+      (SELECT CASE WHEN bool_and(reason.queue = ANY(w.leaves)) THEN 'no live worker serves queue ' || reason.queue END
+        FROM ${schema}.worker w WHERE w.lease_end > now() AND reason.definition = ANY(w.definitions)),
       CASE WHEN reason.state = 'waiting' AND NOT EXISTS (
           SELECT FROM ${schema}.worker w WHERE w.lease_end > now() AND reason.definition = ANY(w.definitions)) THEN
         coalesce(

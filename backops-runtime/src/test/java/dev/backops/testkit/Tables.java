@@ -100,7 +100,7 @@ public final class Tables {
     /** Adds a worker with a good lease. */
     public void worker(long id) {
         database().inTransaction(handle -> {
-            STORES.workers().register(handle, id, "here", 1, LEASE, new Knowledge(List.of(), Map.of()));
+            STORES.workers().register(handle, id, "here", 1, LEASE, new Knowledge(List.of(), Map.of(), List.of()));
             return id;
         });
     }

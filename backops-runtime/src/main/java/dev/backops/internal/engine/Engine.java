@@ -71,7 +71,7 @@ public final class Engine {
     private final DefinitionIds definitionIds;
     private final String installation;
     private final Completions completions = new Completions();
-    private final Registry registry = new Registry();
+    private final Registry registry;
     private final Settled settled = new Settled();
 
     private final Lease lease;
@@ -134,6 +134,7 @@ public final class Engine {
         this.stores = stores;
         this.definitionIds = definitionIds;
         this.installation = installation;
+        registry = new Registry(config.queues());
         lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
         Database patient = database.withPatience(config.lease());
         TransactionalSteps transactional = new TransactionalSteps(

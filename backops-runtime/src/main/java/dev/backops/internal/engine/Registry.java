@@ -37,6 +37,20 @@ final class Registry {
     /** Those that were complained of already. */
     private final Set<Integer> unreadable = ConcurrentHashMap.newKeySet();
 
+    /** The queues that this process leaves to others. */
+    private final Collection<String> leaves;
+
+    Registry() {
+        this(Map.of());
+    }
+
+    /** One for a process that runs so many steps at a time of some queues. */
+    Registry(Map<String, Integer> ownThreads) {
+        leaves = ownThreads.keySet().stream()
+                .filter(queue -> Integer.valueOf(0).equals(ownThreads.get(queue)))
+                .toList();
+    }
+
     /** Adds an operation. */
     void add(OperationSteps steps) {
         OperationDefinition definition = steps.definition();
@@ -128,7 +142,7 @@ final class Registry {
     Knowledge knowledge() {
         Map<String, String> reasons = new TreeMap<>();
         lacks.forEach((id, lack) -> reasons.put(Integer.toString(id), lack.reason()));
-        return new Knowledge(definitions(), reasons);
+        return new Knowledge(definitions(), reasons, leaves);
     }
 
     /** What keeps the code from finishing stored definitions of its operations, by their ids. */

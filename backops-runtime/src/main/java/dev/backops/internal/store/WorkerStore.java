@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerStore {
 
     private static final String REGISTER = """
-            INSERT INTO ${schema}.worker (id, host, pid, lease_end, lease, definitions, lacks)
+            INSERT INTO ${schema}.worker (id, host, pid, lease_end, lease, definitions, lacks, leaves)
             VALUES (:id, :host, :pid, now() + :leaseMicros * interval '1 microsecond',
-              :leaseMicros * interval '1 microsecond', :definitions, :lacks::jsonb)
+              :leaseMicros * interval '1 microsecond', :definitions, :lacks::jsonb, :leaves)
             """;
 
     /*
@@ -32,7 +32,8 @@ public final class WorkerStore {
               beat_at = now(),
               lease_end = now() + :leaseMicros * interval '1 microsecond',
               definitions = :definitions,
-              lacks = :lacks::jsonb
+              lacks = :lacks::jsonb,
+              leaves = :leaves
             WHERE id = :id AND lease_end > '-infinity'
             """;
 
@@ -135,6 +136,7 @@ public final class WorkerStore {
                 .bind("leaseMicros", micros(lease))
                 .bindArray("definitions", Integer.class, knowledge.definitions())
                 .bind("lacks", Json.write(knowledge.lacks()))
+                .bindArray("leaves", String.class, knowledge.leaves())
                 .execute();
     }
 
@@ -146,6 +148,7 @@ public final class WorkerStore {
                         .bind("intervalMicros", micros(interval))
                         .bindArray("definitions", Integer.class, knowledge.definitions())
                         .bind("lacks", Json.write(knowledge.lacks()))
+                        .bindArray("leaves", String.class, knowledge.leaves())
                         .execute()
                 == 1;
     }
@@ -207,8 +210,9 @@ public final class WorkerStore {
      *
      * @param definitions the ids of the stored definitions that it can finish
      * @param lacks why it cannot finish others of the operations that it runs, by their ids
+     * @param leaves the queues that it leaves to others
      */
-    public record Knowledge(Collection<Integer> definitions, Map<String, String> lacks) {}
+    public record Knowledge(Collection<Integer> definitions, Map<String, String> lacks, Collection<String> leaves) {}
 
     private static long micros(Duration duration) {
         return duration.toNanos() / 1_000;

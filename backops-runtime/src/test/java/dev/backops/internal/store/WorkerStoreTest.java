@@ -366,7 +366,7 @@ class WorkerStoreTest {
     }
 
     private static Knowledge knows(Integer... definitions) {
-        return new Knowledge(List.of(definitions), Map.of());
+        return new Knowledge(List.of(definitions), Map.of(), List.of());
     }
 
     private static int definitionOf(Handle claimer) {
