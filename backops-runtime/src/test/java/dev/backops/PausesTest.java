@@ -123,6 +123,29 @@ class PausesTest {
         assertThat(sql.texts("SELECT name FROM backops.step ORDER BY seq")).containsExactly("draw", "send");
     }
 
+    /** Nobody tells this process, and its own look at the pauses is minutes away. */
+    @Test
+    void pauseThatIsLiftedElsewhere_isNoticedWithTheNextClaim() throws Exception {
+        backOps.close();
+        backOps = BackOps.builder(database.dataSource())
+                .lease(Duration.ofMinutes(30))
+                .pollInterval(Duration.ofMillis(50))
+                .build();
+        register(backOps).start();
+        backOps.operations().pauseQueue("billing");
+        Enqueued before = enqueue(BILL);
+        // The loop that puts it aside has heard of the pause then.
+        backOps.operations().pauseName("mail");
+        await().atMost(LONG)
+                .until(() -> backOps.operations().status(before.id()).orElseThrow() == Status.WAITING);
+
+        sql.text("SELECT backops.unpause_queue('billing')");
+        Enqueued after = enqueue(BILL);
+
+        assertThat(backOps.await(after.id(), LONG)).isEqualTo(Status.COMPLETED);
+        assertThat(backOps.await(before.id(), LONG)).isEqualTo(Status.COMPLETED);
+    }
+
     @Test
     void pause_besideALockOnWhatRuns_losesNothing() throws Exception {
         drawn = new CountDownLatch(1);
