@@ -2,6 +2,7 @@ package dev.backops;
 
 import dev.backops.internal.client.FoundRepairs;
 import dev.backops.internal.client.Installation;
+import dev.backops.internal.engine.StoredNames;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.RepairStore;
 import dev.backops.internal.store.RepairStore.By;
@@ -10,12 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at operations of every name, and repairs them in place: same id, history kept, every act noted in {@code audit}. The generated {@code find(…)} does the same for one name with
  * typed params. Safe for every thread; each call is a transaction of its own.
+ *
+ * <p>An operation keeps the names of steps and outputs that it was enqueued with. Repairs take those, or the ones of today
+ * where the operation is registered here or was enqueued here; what they return has the former ones.
  *
  * <p>Every method throws {@link DatabaseException} if the database cannot be reached, and {@link ClosedException} after
  * {@link BackOps#close}.
@@ -184,7 +189,8 @@ public final class Operations {
      *     not set that this or a later step needs
      */
     public Ahead retryFrom(long id, String step) {
-        return repair(repairs -> handle -> repairs.retryFrom(handle, id, step, by));
+        return repair(repairs ->
+                handle -> repairs.retryFrom(handle, id, names(handle, id).stored(step), by));
     }
 
     /** The same with the constant of a generated {@code XStep}. */
@@ -204,7 +210,8 @@ public final class Operations {
      *     is not set that this or a later step needs
      */
     public Ahead jumpTo(long id, String step) {
-        return repair(repairs -> handle -> repairs.jumpTo(handle, id, step, by));
+        return repair(repairs ->
+                handle -> repairs.jumpTo(handle, id, names(handle, id).stored(step), by));
     }
 
     /** The same with the constant of a generated {@code XStep}. */
@@ -225,7 +232,8 @@ public final class Operations {
      *     that the one behind it needs: jump instead
      */
     public Ahead skip(long id, Map<String, Object> outputs) {
-        Ahead ahead = repair(repairs -> handle -> repairs.skip(handle, id, Json.write(outputs), by));
+        Ahead ahead = repair(repairs ->
+                handle -> repairs.skip(handle, id, Json.write(names(handle, id).stored(outputs)), by));
         if (ahead.runs().isEmpty()) {
             installation.repaired(List.of(id));
         }
@@ -242,7 +250,8 @@ public final class Operations {
      *     operation is over, or if the next or a later step needs the output that is to be unset
      */
     public Ahead setOutput(long id, String name, @Nullable Object value) {
-        return repair(repairs -> handle -> repairs.setOutput(handle, id, name, Json.writeValue(value), by));
+        return repair(repairs -> handle ->
+                repairs.setOutput(handle, id, names(handle, id).storedValue(name), Json.writeValue(value), by));
     }
 
     /**
@@ -266,14 +275,17 @@ public final class Operations {
     }
 
     /**
-     * Stops all operations of a name until {@link #unpauseName}, those that are added later too; the same as {@link
-     * #pauseQueue} otherwise.
+     * Stops all operations of a name until {@link #unpauseName}, those that are added later too, and those that are stored
+     * under a former name, if the operation is registered here or was enqueued here; the same as {@link #pauseQueue}
+     * otherwise.
      *
      * @return false if they were stopped before, and stay so
      * @throws OperationNotFoundException if no operation of that name was ever registered or enqueued
      */
     public boolean pauseName(String name) {
-        return changePauses(repairs -> handle -> repairs.pauseName(handle, name, by));
+        return changePauses(repairs -> handle -> installation.storedNames(handle, name).stream()
+                .map(stored -> repairs.pauseName(handle, stored, by))
+                .reduce(false, Boolean::logicalOr));
     }
 
     /**
@@ -282,7 +294,13 @@ public final class Operations {
      * @return false if they were not stopped
      */
     public boolean unpauseName(String name) {
-        return changePauses(repairs -> handle -> repairs.unpauseName(handle, name, by));
+        return changePauses(repairs -> handle -> installation.storedNames(handle, name).stream()
+                .map(stored -> repairs.unpauseName(handle, stored, by))
+                .reduce(false, Boolean::logicalOr));
+    }
+
+    private StoredNames names(Handle handle, long id) {
+        return installation.names(handle, id);
     }
 
     private boolean changePauses(Function<RepairStore, HandleCallback<Boolean, RuntimeException>> work) {

@@ -1,6 +1,7 @@
 package dev.backops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -245,6 +247,59 @@ class DeploysTest {
 
     private List<String> steps(Enqueued one) {
         return sql.texts("SELECT name FROM backops.step WHERE operation_id = ? ORDER BY seq", one.id());
+    }
+
+    @Test
+    void repairs_takeTheNamesOfToday_whereTheCodeSaysWhatIsStored() {
+        try (BackOps before = builder().build();
+                BackOps backOps = builder().build()) {
+            long id = before.client(OLD).enqueue(() -> Values.of(ID, 1L)).id();
+            long other = before.client(OLD).enqueue(() -> Values.of(ID, 2L)).id();
+            Operations operations = backOps.operations();
+            assertThatThrownBy(() -> operations.jumpTo(id, "chargeCard"))
+                    .hasMessage("Operation " + id + " has no step chargeCard");
+
+            long fresh = backOps.client(NEW)
+                    .enqueue(() -> Values.of(SUBSCRIPTION, 3L).and(REGION, "EU"))
+                    .id();
+
+            operations.skip(id, Map.of("transactionId", "a"));
+            operations.setOutput(id, "transactionId", "b");
+            assertThat(operations.jumpTo(id, "setupCrimson").runs()).containsExactly("setupRed", "send");
+            assertThat(operations.retryFrom(id, "charge").runs()).containsExactly("charge", "send");
+            operations.jumpTo(id, "sendReceipt");
+            assertThat(sql.text("SELECT step || outputs FROM backops.operations WHERE id = ?", id))
+                    .isEqualTo("send{\"tx\": \"b\"}");
+
+            Repairs waiting = operations.repair(Search.of(Status.READY));
+            assertThat(waiting.jumpTo("chargeCard").refused()).isEmpty();
+            assertThat(waiting.skip(Map.of("transactionId", "c")).refused()).isEmpty();
+            assertThat(sql.texts("SELECT id || step || outputs FROM backops.operations ORDER BY id"))
+                    .containsExactly(
+                            id + "send{\"tx\": \"c\"}",
+                            other + "send{\"tx\": \"c\"}",
+                            fresh + "audit{\"transactionId\": \"c\"}");
+        }
+    }
+
+    @Test
+    void pauseOfAName_holdsForItsFormerNamesToo() {
+        try (BackOps before = builder().build();
+                BackOps backOps = builder().build()) {
+            before.client(OLD).enqueue(() -> Values.of(ID, 1L));
+            backOps.client(NEW);
+            String reasons = "SELECT reason FROM backops.unfinished";
+
+            assertThat(backOps.operations().by("ann", "audit").pauseName("subscriptions.fulfillment"))
+                    .isTrue();
+            assertThat(sql.texts(reasons)).containsExactly("operation fulfill is paused by ann: audit");
+            assertThat(backOps.operations().pauseName("subscriptions.fulfillment"))
+                    .isFalse();
+
+            assertThat(backOps.operations().unpauseName("subscriptions.fulfillment"))
+                    .isTrue();
+            assertThat(sql.texts(reasons)).containsOnlyNulls();
+        }
     }
 
     private OperationSteps oldSteps() {

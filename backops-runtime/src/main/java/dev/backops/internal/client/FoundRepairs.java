@@ -5,16 +5,21 @@ import dev.backops.RepairReport;
 import dev.backops.Repairs;
 import dev.backops.Search;
 import dev.backops.Status;
+import dev.backops.internal.engine.StoredNames;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.RepairStore.Act;
 import dev.backops.internal.store.RepairStore.By;
 import dev.backops.internal.store.RepairStore.Repaired;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 
 /** Repairs what a search finds. */
 public final class FoundRepairs implements Repairs {
@@ -44,12 +49,12 @@ public final class FoundRepairs implements Repairs {
 
     @Override
     public RepairReport resume() {
-        return repair(new Act("resume", null, null), FAILED);
+        return repair(names -> new Act("resume", null, null), FAILED);
     }
 
     @Override
     public RepairReport cancel() {
-        return repair(new Act("cancel", null, null), EnumSet.complementOf(EnumSet.copyOf(OVER)));
+        return repair(names -> new Act("cancel", null, null), EnumSet.complementOf(EnumSet.copyOf(OVER)));
     }
 
     @Override
@@ -57,27 +62,29 @@ public final class FoundRepairs implements Repairs {
         Set<Status> others = EnumSet.copyOf(OVER);
         others.add(Status.FAILED);
         others.add(Status.PAUSED);
-        return repair(new Act("pause", null, null), EnumSet.complementOf(EnumSet.copyOf(others)));
+        return repair(names -> new Act("pause", null, null), EnumSet.complementOf(EnumSet.copyOf(others)));
     }
 
     @Override
     public RepairReport unpause() {
-        return repair(new Act("unpause", null, null), PAUSED);
+        return repair(names -> new Act("unpause", null, null), PAUSED);
     }
 
     @Override
     public RepairReport retryFrom(String step) {
-        return repair(new Act("retry_from", Objects.requireNonNull(step, "step"), null), idle());
+        Objects.requireNonNull(step, "step");
+        return repair(names -> new Act("retry_from", names.stored(step), null), idle());
     }
 
     @Override
     public RepairReport jumpTo(String step) {
-        return repair(new Act("jump_to", Objects.requireNonNull(step, "step"), null), idle());
+        Objects.requireNonNull(step, "step");
+        return repair(names -> new Act("jump_to", names.stored(step), null), idle());
     }
 
     @Override
     public RepairReport skip(Map<String, Object> outputs) {
-        return repair(new Act("skip", null, Json.write(outputs)), idle());
+        return repair(names -> new Act("skip", null, Json.write(names.stored(outputs))), idle());
     }
 
     private static Set<Status> idle() {
@@ -87,7 +94,7 @@ public final class FoundRepairs implements Repairs {
     }
 
     /** Of the statuses that the search asks for, those that the act makes sense in: the rest is not worth a refusal each. */
-    private RepairReport repair(Act act, Set<Status> sensible) {
+    private RepairReport repair(Function<StoredNames, Act> act, Set<Status> sensible) {
         Set<Status> statuses = EnumSet.copyOf(sensible);
         if (!search.statuses().isEmpty()) {
             statuses.retainAll(search.statuses());
@@ -99,8 +106,7 @@ public final class FoundRepairs implements Repairs {
                 : installation.search(handle -> installation.stores().views().ids(handle, search.statuses(statuses)));
         for (int from = 0; from < ids.size(); from += BATCH) {
             List<Long> batch = ids.subList(from, Math.min(ids.size(), from + BATCH));
-            List<Repaired> done = installation.repair(
-                    handle -> installation.stores().repairs().repairAll(handle, act, batch, by));
+            List<Repaired> done = installation.repair(handle -> repair(handle, act, batch));
             for (Repaired one : done) {
                 if (one.refusal() == null) {
                     repaired.put(one.id(), one.ahead());
@@ -114,5 +120,16 @@ public final class FoundRepairs implements Repairs {
                 .map(Map.Entry::getKey)
                 .toList());
         return new RepairReport(repaired, refused);
+    }
+
+    private List<Repaired> repair(Handle handle, Function<StoredNames, Act> act, List<Long> ids) {
+        List<Repaired> done = new ArrayList<>();
+        installation
+                .definitionIds()
+                .namesIn(handle, ids)
+                .forEach((names, some) ->
+                        done.addAll(installation.stores().repairs().repairAll(handle, act.apply(names), some, by)));
+        done.sort(Comparator.comparingLong(Repaired::id));
+        return done;
     }
 }

@@ -13,8 +13,10 @@ import dev.backops.Status;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.engine.Engine;
 import dev.backops.internal.engine.Hooks;
+import dev.backops.internal.engine.StoredNames;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.Database;
+import dev.backops.internal.store.DefinitionStore.DefinitionRow;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.SchemaStore;
 import dev.backops.internal.store.SqlStates;
@@ -23,6 +25,7 @@ import dev.backops.internal.store.Stores;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -139,6 +144,22 @@ public final class Installation {
      */
     public <T> T search(HandleCallback<T, RuntimeException> query) {
         return ask("Operations could not be read", () -> database.inTransaction(query));
+    }
+
+    /** What the names of today are in the rows of an operation. */
+    public StoredNames names(Handle handle, long id) {
+        return definitionIds.namesIn(handle, List.of(id)).keySet().iterator().next();
+    }
+
+    /** The name of an operation, and those under which it was stored before and that are stored still. */
+    public List<String> storedNames(Handle handle, String name) {
+        List<String> names = definitionIds.storedNames(name);
+        Set<String> stored = stores.definitions().findByNames(handle, names).stream()
+                .map(DefinitionRow::name)
+                .collect(Collectors.toSet());
+        return names.stream()
+                .filter(one -> one.equals(name) || stored.contains(one))
+                .toList();
     }
 
     /** Asks the database for something, with its errors as ours. */

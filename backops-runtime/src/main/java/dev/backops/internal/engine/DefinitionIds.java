@@ -8,20 +8,34 @@ import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
+import dev.backops.internal.store.DefinitionStore.DefinitionRow;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
 
-/** The ids under which definitions are stored; a definition that is not stored yet is stored on the way. */
+/**
+ * The ids under which definitions are stored; a definition that is not stored yet is stored on the way. From those that it has
+ * seen it knows what is called otherwise in what was stored before.
+ */
 public final class DefinitionIds {
 
     private final Database database;
     private final DefinitionStore store;
     private final Cache<OperationDefinition, Integer> ids =
             Caffeine.newBuilder().weakKeys().build();
+
+    /** The last one seen of each name. */
+    private final Map<String, OperationDefinition> declared = new ConcurrentHashMap<>();
 
     public DefinitionIds(Database database, DefinitionStore store) {
         this.database = database;
@@ -34,7 +48,45 @@ public final class DefinitionIds {
      */
     public int of(OperationDefinition definition) {
         requireSteps(definition);
+        declared.put(definition.name(), definition);
         return ids.get(definition, this::store);
+    }
+
+    /** A name, and those under which the same operation was stored before, unless another one has them now. */
+    public List<String> storedNames(String name) {
+        OperationDefinition code = declared.get(name);
+        Stream<String> former = code == null ? Stream.of() : code.formerNames().stream();
+        return Stream.concat(Stream.of(name), former.filter(one -> !declared.containsKey(one)))
+                .toList();
+    }
+
+    /** Operations by what the names of today are in their rows: those of the definition that they were enqueued with. */
+    public Map<StoredNames, List<Long>> namesIn(Handle handle, Collection<Long> operations) {
+        Map<StoredNames, List<Long>> names = new LinkedHashMap<>();
+        Set<Long> others = new LinkedHashSet<>(operations);
+        store.findByOperations(handle, operations).forEach((row, found) -> {
+            names.put(names(row), found);
+            found.forEach(others::remove);
+        });
+        if (!others.isEmpty()) {
+            names.put(new StoredNames(), List.copyOf(others));
+        }
+        return names;
+    }
+
+    private StoredNames names(DefinitionRow row) {
+        try {
+            Flow flow = DefinitionJson.flow(row.steps());
+            Set<String> values = DefinitionJson.values(row.params(), row.steps());
+            return declared.values().stream()
+                    .filter(code -> storedNames(code.name()).contains(row.name()))
+                    .findFirst()
+                    .map(code -> StoredNames.of(flow, values, code))
+                    .orElseGet(StoredNames::new);
+        } catch (IllegalArgumentException e) {
+            // Somebody has edited it: the names are what whoever asks takes them for.
+            return new StoredNames();
+        }
     }
 
     /** Refuses a definition that cannot run. */

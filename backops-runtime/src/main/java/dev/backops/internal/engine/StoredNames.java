@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * definition that it was enqueued with, whoever writes them: so they agree with each other, and the code of before the
  * renaming still understands them after a rollback. In memory everything has the names of today.
  */
-final class StoredNames {
+public final class StoredNames {
 
     /** Steps, branches and values by the stored name; those alone that are called otherwise today. */
     private final Map<String, String> steps = new HashMap<>();
@@ -33,7 +33,8 @@ final class StoredNames {
 
     private final List<String> missingSteps = new ArrayList<>();
 
-    private StoredNames() {}
+    /** Everything is called as it is stored. */
+    StoredNames() {}
 
     /** The names in the code for those in a stored definition. */
     static StoredNames of(Flow stored, Set<String> storedValues, OperationDefinition code) {
@@ -113,8 +114,13 @@ final class StoredNames {
     }
 
     /** The stored name of a step of today. */
-    String stored(String step) {
+    public String stored(String step) {
         return storedSteps.getOrDefault(step, step);
+    }
+
+    /** The stored name of a value of today. */
+    public String storedValue(String value) {
+        return storedValues.getOrDefault(value, value);
     }
 
     /** Stored values by the names of today. */
@@ -123,7 +129,7 @@ final class StoredNames {
     }
 
     /** Values of today by their stored names. */
-    <V extends @Nullable Object> Map<String, V> stored(Map<String, V> today) {
+    public <V extends @Nullable Object> Map<String, V> stored(Map<String, V> today) {
         return renamed(today, storedValues);
     }
 

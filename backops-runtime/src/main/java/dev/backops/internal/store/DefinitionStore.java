@@ -1,10 +1,15 @@
 package dev.backops.internal.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementContext;
 
 /** Statements on {@code definition} and {@code installation}. Definitions are only ever added. */
 public final class DefinitionStore {
@@ -32,6 +37,14 @@ public final class DefinitionStore {
             SELECT id, name, params, steps FROM ${schema}.definition WHERE name = ANY(:names) ORDER BY id
             """;
 
+    private static final String FIND_BY_OPERATIONS = """
+            SELECT d.id, d.name, d.params, d.steps, used.operations
+            FROM (
+                SELECT definition, array_agg(id) AS operations FROM ${schema}.operation WHERE id = ANY(:operations)
+                GROUP BY definition) AS used
+              JOIN ${schema}.definition d ON d.id = used.definition
+            """;
+
     private static final String INSTALLATION = """
             SELECT id FROM ${schema}.installation
             """;
@@ -40,6 +53,7 @@ public final class DefinitionStore {
     private final String hide;
     private final String findId;
     private final String findByNames;
+    private final String findByOperations;
     private final String installation;
 
     public DefinitionStore(Schema schema) {
@@ -47,6 +61,7 @@ public final class DefinitionStore {
         hide = schema.in(HIDE);
         findId = schema.in(FIND_ID);
         findByNames = schema.in(FIND_BY_NAMES);
+        findByOperations = schema.in(FIND_BY_OPERATIONS);
         installation = schema.in(INSTALLATION);
     }
 
@@ -82,9 +97,21 @@ public final class DefinitionStore {
     /** All stored definitions of some names. */
     public List<DefinitionRow> findByNames(Handle handle, Collection<String> names) {
         Query query = handle.createQuery(findByNames).bindArray("names", String.class, names);
-        return query.map((row, context) -> new DefinitionRow(
-                        row.getInt("id"), row.getString("name"), row.getString("params"), row.getString("steps")))
-                .list();
+        return query.map(DefinitionStore::definitionRow).list();
+    }
+
+    /** The definitions that operations were enqueued with, and which of the operations each. */
+    public Map<DefinitionRow, List<Long>> findByOperations(Handle handle, Collection<Long> operations) {
+        return handle.createQuery(findByOperations)
+                .bindArray("operations", Long.class, operations)
+                .map((row, context) -> Map.entry(definitionRow(row, context), List.of((Long[])
+                        row.getArray("operations").getArray())))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static DefinitionRow definitionRow(ResultSet row, StatementContext context) throws SQLException {
+        return new DefinitionRow(
+                row.getInt("id"), row.getString("name"), row.getString("params"), row.getString("steps"));
     }
 
     /** The random id of this installation. */
