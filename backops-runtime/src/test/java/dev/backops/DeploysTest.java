@@ -11,6 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Types;
@@ -70,6 +71,10 @@ class DeploysTest {
                     .formerly("setupRed")
                     .branch("crimson")
                     .reads("transactionId"));
+
+    enum Colour {
+        RED
+    }
 
     @RegisterExtension
     final TestDatabase database = new TestDatabase();
@@ -279,6 +284,63 @@ class DeploysTest {
                             id + "send{\"tx\": \"c\"}",
                             other + "send{\"tx\": \"c\"}",
                             fresh + "audit{\"transactionId\": \"c\"}");
+        }
+    }
+
+    /** A deploy may bring a branch that the operation was enqueued without. */
+    @Test
+    void jump_toWhatTheOperationWasEnqueuedWithout_failsAndSaysSo() throws Exception {
+        OperationDefinition before = OperationDefinition.named("ask").step(StepDefinition.named("choose"));
+        OperationDefinition after = OperationDefinition.named("ask")
+                .step(StepDefinition.named("choose").jumps("gold").retry(RetryPolicy.of(1, "PT1S", 1, "PT1S", 0)))
+                .step(StepDefinition.named("pamper").branch("gold"));
+        try (BackOps backOps = builder().build()) {
+            Enqueued one = backOps.client(before).enqueue(Values::none);
+            backOps.register(OperationSteps.of(after)
+                            .step("choose", (values, run) -> StepResult.none().jump("gold"))
+                            .step("pamper", (values, run) -> StepResult.none()))
+                    .start();
+
+            assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.FAILED);
+            assertThat(backOps.operations().failures(one.id()).get(0).message())
+                    .isEqualTo(
+                            "Step choose jumps to gold, which the operation did not have when it was enqueued; it has"
+                                    + " [choose]. Let the step jump to one of these, or cancel the operation and enqueue another"
+                                    + " one");
+        }
+    }
+
+    /** A deploy may take an enum constant away that is stored. */
+    @Test
+    void constantThatTheCodeDoesNotKnowAnyLonger_failsReadablyAndCanBeRepaired() throws Exception {
+        OperationDefinition before = OperationDefinition.named("paint")
+                .step(StepDefinition.named("choose").outputs(Field.required("colour", Types.STRING)))
+                .step(StepDefinition.named("paint").reads("colour"));
+        Field<Colour> colour = Field.required("colour", Types.<Colour>enumOf("Colour", Colour::valueOf));
+        OperationDefinition after = OperationDefinition.named("paint")
+                .step(StepDefinition.named("choose").outputs(colour))
+                .step(StepDefinition.named("paint").reads("colour"));
+        try (BackOps backOps = builder().build()) {
+            Enqueued one = backOps.client(before).enqueue(Values::none);
+            backOps.operations().skip(one.id(), Map.of("colour", "MAUVE"));
+            backOps.register(OperationSteps.of(after)
+                            .step("choose", (values, run) -> StepResult.of(colour, Colour.RED))
+                            .step("paint", (values, run) -> {
+                                calls.add("paint " + values.get(colour));
+                                return StepResult.none();
+                            }))
+                    .start();
+
+            assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.FAILED);
+            assertThat(backOps.operations().failures(one.id())).singleElement().satisfies(failure -> {
+                assertThat(failure.errorClass()).isEqualTo(StoredValueException.class.getName());
+                assertThat(failure.message()).contains("\"colour\" is not a").doesNotContain("MAUVE");
+            });
+
+            backOps.operations().setOutput(one.id(), "colour", "RED");
+            backOps.operations().resume(one.id());
+            assertThat(backOps.await(one.id(), LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(calls).containsExactly("paint RED");
         }
     }
 

@@ -82,6 +82,7 @@ public final class Flow {
      */
     public Optional<String> after(String step, @Nullable String jump, @Nullable String lastMain, boolean compensating) {
         if (jump != null) {
+            requireKnown(step, jump);
             return resolve(jump);
         }
         Optional<String> inOrder = inOrder(step);
@@ -167,6 +168,17 @@ public final class Flow {
 
     private Optional<Place> afterFailure(Place place) {
         return onFailure(place.step()).map(step -> new Place(step, place.lastMain(), /* compensating= */ true));
+    }
+
+    /** The code of today may jump to what came with it. */
+    private void requireKnown(String step, String jump) {
+        if (!jump.equals(StepDefinition.END)
+                && !nodes.containsKey(jump)
+                && firstOf(jump).isEmpty()) {
+            throw new IllegalArgumentException("Step " + step + " jumps to " + jump
+                    + ", which the operation did not have when it was enqueued; it has " + nodes.keySet()
+                    + ". Let the step jump to one of these, or cancel the operation and enqueue another one");
+        }
     }
 
     private Optional<String> resolve(String target) {
