@@ -301,6 +301,25 @@ class KeysTest {
     }
 
     @Test
+    void keyUntilTheEnd_isKeptByAFailedOneForItsResume_andGivenUpForGoodWithTheEnd() {
+        OperationClient bills = backOps.client(KEYED.keyScope(KeyScope.UNFINISHED));
+        Enqueued first = bills.enqueue(() -> bill(1, "May"));
+        sql.execute("UPDATE backops.work SET state = 'failed'");
+        assertThat(bills.enqueue(() -> bill(1, "May"))).isEqualTo(new Enqueued(first.id(), false));
+
+        backOps.operations().resume(first.id());
+        assertThat(bills.enqueue(() -> bill(1, "May"))).isEqualTo(new Enqueued(first.id(), false));
+
+        backOps.operations().cancel(first.id());
+        Enqueued second = bills.enqueue(() -> bill(1, "May"));
+        assertThat(second.added()).isTrue();
+        assertThatThrownBy(() -> backOps.operations().resume(first.id()))
+                .isInstanceOf(RepairRefusedException.class)
+                .hasMessageContaining("what is over cannot be changed");
+        assertThat(bills.enqueue(() -> bill(1, "May"))).isEqualTo(new Enqueued(second.id(), false));
+    }
+
+    @Test
     void keyUntilTheEnd_isFreeAfterIt() throws Exception {
         runBills();
         OperationClient bills = backOps.client(KEYED.keyScope(KeyScope.UNFINISHED));
