@@ -28,6 +28,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.mapper.ColumnMapper;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.BeforeEach;
@@ -565,6 +568,115 @@ class TransactionalStepTest {
     }
 
     @Test
+    void enqueue_whoseKeyHoldsWithOtherParams_failsTheAttemptAndAddsNothing() throws Exception {
+        CompletableFuture<BackOps> self = new CompletableFuture<>();
+        try (BackOps backOps = started((values, run, handle) -> {
+            insert(handle, values);
+            Order.client(self.join()).in(handle).key("other").enqueue(() -> Order.params(1));
+            Order.client(self.join()).in(handle).key("k").enqueue(() -> Order.params(2));
+            return receipt(values);
+        })) {
+            self.complete(backOps);
+            Order.client(backOps).key("k").enqueue(() -> Order.params(1));
+            long id = enqueue(backOps);
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+
+            assertThat(backOps.operations().failures(id))
+                    .hasSize(2)
+                    .allSatisfy(failure ->
+                            assertThat(failure.errorClass()).isEqualTo(KeyConflictException.class.getName()));
+            assertThat(sql.texts("SELECT key FROM backops.operation WHERE name = 'orders.order'"))
+                    .containsExactly("k");
+            assertThat(sales()).isEmpty();
+        }
+    }
+
+    @Test
+    void handle_inAnotherThread_isInTheTransactionWhileTheStepRuns_andOfNoUseAfterwards() throws Exception {
+        List<Handle> kept = new CopyOnWriteArrayList<>();
+        List<Connection> connections = new CopyOnWriteArrayList<>();
+        try (BackOps backOps = started((values, run, handle) -> {
+            kept.add(handle);
+            connections.add(handle.getConnection());
+            CompletableFuture.runAsync(() -> insert(handle, values)).join();
+            if (run.attempt() == 1) {
+                throw new IllegalStateException("rolls back what the other thread did");
+            }
+            return receipt(values);
+        })) {
+            assertThat(backOps.await(enqueue(backOps), LONG)).isEqualTo(Status.COMPLETED);
+
+            assertThat(kept)
+                    .hasSize(2)
+                    .allSatisfy(handle -> assertThatThrownBy(() -> handle.execute("INSERT INTO public.sale VALUES (2)"))
+                            .isInstanceOf(JdbiException.class));
+            assertThat(connections)
+                    .allSatisfy(connection ->
+                            assertThatThrownBy(connection::createStatement).isInstanceOf(SQLException.class));
+            assertThat(sales()).containsExactly("1");
+        }
+    }
+
+    @Test
+    void transaction_madeReadOnlyByTheStep_isAFailedAttempt() throws Exception {
+        try (BackOps backOps = started((values, run, handle) -> {
+            handle.execute("SET TRANSACTION READ ONLY");
+            if (run.attempt() == 1) {
+                insert(handle, values);
+            }
+            return receipt(values);
+        })) {
+            long id = enqueue(backOps);
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.FAILED);
+            assertThat(backOps.operations().failures(id))
+                    .hasSize(2)
+                    .allSatisfy(failure -> assertThat(failure.stackTrace()).contains("read-only transaction"));
+        }
+    }
+
+    /** As a replica is before somebody promotes it, or a server whose disk is full. */
+    @Test
+    void database_thatIsReadOnlyForAWhile_isNoAttempt() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch readOnly = new CountDownLatch(1);
+        try (BackOps backOps = started((values, run, handle) -> {
+            calls.incrementAndGet();
+            first.countDown();
+            readOnly.await();
+            return book(values, run, handle);
+        })) {
+            enqueue(backOps);
+            first.await();
+            setReadOnly("on");
+            readOnly.countDown();
+            await().atMost(LONG).until(() -> calls.get() >= 4);
+            setReadOnly("off");
+
+            // The pool may lend connections that were ended, for a while.
+            Sql direct = new Sql(database.direct());
+            await().atMost(LONG)
+                    .until(() ->
+                            direct.number("SELECT count(*) FROM backops.operation WHERE outcome = 'completed'") == 1);
+            assertThat(direct.number("SELECT count(*) FROM backops.failure")).isZero();
+            assertThat(direct.number("SELECT count(*) FROM public.sale")).isEqualTo(1);
+        }
+    }
+
+    /** For all sessions from now on, and there are none of before. */
+    private void setReadOnly(String value) throws SQLException {
+        try (Connection connection = database.direct().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("SET default_transaction_read_only = off");
+            statement.execute(
+                    "ALTER DATABASE " + connection.getCatalog() + " SET default_transaction_read_only = " + value);
+            statement.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        }
+    }
+
+    @Test
     void pool_smallerThanTheConcurrency_stepsWaitForEachOther() throws Exception {
         try (HikariDataSource small = pool(database.direct(), 5);
                 BackOps backOps = started(small, (values, run, handle) -> {
@@ -580,7 +692,7 @@ class TransactionalStepTest {
 
     @Test
     void callbacks_runAfterTheCommitOrTheRollback_andDoNoHarm() throws Exception {
-        List<String> heard = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<String> heard = new CopyOnWriteArrayList<>();
         try (BackOps backOps = started((values, run, handle) -> {
             handle.afterCommit(() -> {
                 heard.add("committed " + run.attempt() + " " + sales());

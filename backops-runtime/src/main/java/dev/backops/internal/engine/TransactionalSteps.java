@@ -114,6 +114,9 @@ final class TransactionalSteps {
                 return record(execution, step, called.entry(), transaction);
             }
             // The database asks for it, or it has ended the step's connection, which is no fault of the step.
+            if (called.interruption() == null && isReadOnly(error)) {
+                return new Trouble(error, null);
+            }
             boolean repeats =
                     called.interruption() == null && (SqlStates.asksToRepeat(error) || transaction.isBroken());
             return repeats ? new Repeat(called) : new Over(called);
@@ -142,7 +145,10 @@ final class TransactionalSteps {
             }
         } catch (JdbiException e) {
             // A connection that breaks each time, as by a timeout for idle transactions, must come to an end somehow.
-            return transaction.isBroken() ? new Repeat(step.failed(cause(e))) : unrecorded(step, entry, e);
+            if (transaction.isBroken()) {
+                return new Repeat(step.failed(cause(e)));
+            }
+            return isReadOnly(e) ? new Trouble(e, null) : unrecorded(step, entry, e);
         }
         if (state.isEmpty()) {
             return new Trouble(null, entry);
@@ -162,6 +168,16 @@ final class TransactionalSteps {
             return certain ? new Over(step.failed(e)) : new Trouble(e, entry);
         }
         return new Over(new StepOutcome.Recorded(entry, state.get()));
+    }
+
+    /** Whether a step could not write since nobody can, rather than since it has made its own transaction read-only. */
+    private boolean isReadOnly(Throwable error) {
+        try {
+            return SqlStates.blamesReadOnly(error) && database.with(store::isReadOnly);
+        } catch (JdbiException e) {
+            log.debug("The database does not say whether it is read-only, so it is away", e);
+            return true;
+        }
     }
 
     private static Try unrecorded(Step step, JournalEntry entry, JdbiException error) {

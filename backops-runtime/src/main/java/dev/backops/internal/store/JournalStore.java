@@ -184,6 +184,11 @@ public final class JournalStore {
             WHERE operation_id = :id AND token = :token AND worker = :worker FOR UPDATE
             """;
 
+    /* A replica that nobody has promoted yet, or a server that a full disk has made read-only. */
+    private static final String IS_READ_ONLY = """
+            SELECT pg_is_in_recovery() OR CAST(current_setting('default_transaction_read_only') AS boolean)
+            """;
+
     private final String recordFinished;
     private final String recordInside;
     private final String lockHeld;
@@ -286,6 +291,11 @@ public final class JournalStore {
     /** Locks those operations that nobody else has locked, until the end of the caller's transaction; returns their ids. */
     public Set<Long> lockFree(Handle handle, Collection<Long> ids) {
         return ids(handle.createQuery(lockFree).bindArray("ids", Long.class, ids));
+    }
+
+    /** Whether nothing can be recorded now, whoever tries. */
+    public boolean isReadOnly(Handle handle) {
+        return handle.createQuery(IS_READ_ONLY).mapTo(Boolean.class).one();
     }
 
     private static Query bindFailures(Query query, long worker, List<FailedRow> rows) {

@@ -27,6 +27,7 @@ public final class SqlStates {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String DEADLOCK_DETECTED = "40P01";
+    private static final String READ_ONLY = "25006";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
     private SqlStates() {}
@@ -74,6 +75,11 @@ public final class SqlStates {
     /** Whether the transaction was ended since others waited for it, and it for them. */
     public static boolean blamesDeadlock(Throwable error) {
         return DEADLOCK_DETECTED.equals(of(error));
+    }
+
+    /** Whether something was to be written in a transaction that may only read. */
+    public static boolean blamesReadOnly(Throwable error) {
+        return READ_ONLY.equals(of(error));
     }
 
     /** Whether the role lacks a right. */
