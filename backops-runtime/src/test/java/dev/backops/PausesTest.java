@@ -123,6 +123,25 @@ class PausesTest {
         assertThat(sql.texts("SELECT name FROM backops.step ORDER BY seq")).containsExactly("draw", "send");
     }
 
+    /** Its next look would be a minute away. */
+    @Test
+    void endOfAPause_wakesThoseWhoSleep() throws Exception {
+        backOps.close();
+        backOps = BackOps.builder(database.dataSource())
+                .lease(Duration.ofMinutes(30))
+                .pollInterval(Duration.ofMinutes(1))
+                .build();
+        sql.text("SELECT backops.pause_queue('billing')");
+        Enqueued bill = enqueue(BILL);
+        register(backOps).start();
+        await().atMost(LONG).until(() -> sql.number("SELECT count(*) FROM backops.worker WHERE idle") == 1);
+        sql.execute("UPDATE backops.work SET state = 'ready'");
+
+        sql.text("SELECT backops.unpause_queue('billing')");
+
+        assertThat(backOps.await(bill.id(), LONG)).isEqualTo(Status.COMPLETED);
+    }
+
     /** Nobody tells this process, and its own look at the pauses is minutes away. */
     @Test
     void pauseThatIsLiftedElsewhere_isNoticedWithTheNextClaim() throws Exception {

@@ -493,6 +493,9 @@ CREATE FUNCTION ${schema}.set_pause(kind text, name text, paused boolean, act te
       VALUES (set_pause.act, by_whom, set_pause.why,
         jsonb_build_object(set_pause.kind, set_pause.name, 'paused', NOT set_pause.paused),
         jsonb_build_object(set_pause.kind, set_pause.name, 'paused', set_pause.paused));
+      IF NOT set_pause.paused THEN
+        PERFORM pg_notify('${schema}_work', 'ready');
+      END IF;
       RETURN true;
     END
   $$;

@@ -542,9 +542,8 @@ public final class Engine {
             return;
         }
         if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))) {
-            // If it was claimed nevertheless, the pause may have been lifted elsewhere: this process is to hear of it
-            // before
-            // it claims the operation again.
+            // If it was claimed nevertheless, the pause was lifted elsewhere: this process is to hear of that before it
+            // claims the operation again and again.
             stranded.add(execution);
             parkThread.wake();
             claimThread.wake();
