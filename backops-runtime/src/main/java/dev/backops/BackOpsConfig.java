@@ -2,6 +2,7 @@ package dev.backops;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The settings of a {@link BackOps}; see the methods of {@link BackOps.Builder} for what each means.
@@ -40,6 +41,9 @@ public record BackOpsConfig(
     /** The default of {@link BackOps.Builder#gracePeriod}. */
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
+    /** What the processor takes for the name of a queue. */
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,199}");
+
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(10);
@@ -66,8 +70,9 @@ public record BackOpsConfig(
     }
 
     private static void checkQueue(String name, int concurrency) {
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("queue takes the name of a queue, but the name is blank");
+        if (!QUEUE.matcher(name).matches()) {
+            throw new IllegalArgumentException("queue(\"" + name + "\", …) cannot name a queue: it must have 1 to 200"
+                    + " characters, letters, digits, _, - and ., and begin with a letter");
         }
         if (concurrency < 0 || concurrency > MAX_CONCURRENCY) {
             throw new IllegalArgumentException("queue(\"" + name + "\", …) must be from 0 to " + MAX_CONCURRENCY

@@ -140,10 +140,12 @@ class QueuesTest {
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("queue(\"billing\", …) must be from 0 to 10000 steps at a time, but is -1");
-        assertThatThrownBy(() ->
-                        BackOps.builder(database.dataSource()).queue(" ", 1).build())
+        assertThatThrownBy(() -> BackOps.builder(database.dataSource())
+                        .queue("two words", 1)
+                        .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("name is blank");
+                .hasMessage("queue(\"two words\", …) cannot name a queue: it must have 1 to 200 characters, letters,"
+                        + " digits, _, - and ., and begin with a letter");
     }
 
     private static OperationDefinition definition(String name, String queue) {

@@ -1,7 +1,10 @@
 package dev.backops.processor;
 
 import static dev.backops.processor.Compiled.fulfillment;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backops.BackOpsConfig;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +70,34 @@ class EnqueueRuleTest {
                         "[BackOps/InvalidQueue] \"" + queue + "\" cannot name a queue.",
                         "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a"
                                 + " letter, for example \"billing\".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "two words", "1st", "ünicode", "-", "a", "Billing", "a_b-c.d", "a\n", "default"})
+    void queue_isTakenWhereTheBuilderTakesIt(String queue) {
+        assertThat(OperationRule.isStoredName(queue)).isEqualTo(builderTakes(queue));
+        for (int length : new int[] {200, 201}) {
+            String name = "q".repeat(length);
+            assertThat(OperationRule.isStoredName(name)).isEqualTo(builderTakes(name));
+        }
+    }
+
+    private static boolean builderTakes(String queue) {
+        try {
+            return new BackOpsConfig(
+                            "backops",
+                            1,
+                            Map.of(queue, 1),
+                            BackOpsConfig.DEFAULT_LEASE,
+                            BackOpsConfig.DEFAULT_POLL_INTERVAL,
+                            /* transactionPooling= */ false,
+                            BackOpsConfig.DEFAULT_GRACE_PERIOD,
+                            Map.of())
+                    .queues()
+                    .containsKey(queue);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @ParameterizedTest
