@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,6 +91,26 @@ class HooksTest {
                         "cancelled 1 orders.order",
                         "failed 2 orders.order",
                         "finished 2 orders.order COMPLETED");
+    }
+
+    @Test
+    void listener_ofAProcessThatOnlyEnqueues_hasHeardEverythingAtTheClose() {
+        OperationListener slow = new OperationListener() {
+            @Override
+            public void enqueued(long id, String operation) {
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+                heard.add("enqueued " + id);
+            }
+        };
+        BackOps backOps = builder().listener(slow).build();
+        for (int i = 0; i < 10; i++) {
+            Order.client(backOps).enqueue(() -> Order.params(1));
+        }
+
+        backOps.close();
+        backOps.close();
+
+        assertThat(heard).hasSize(10);
     }
 
     @Test

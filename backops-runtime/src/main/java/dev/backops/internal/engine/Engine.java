@@ -370,7 +370,7 @@ public final class Engine {
 
     /**
      * Stops claiming, lets running steps end within the grace period, interrupts the others, records what ended and gives
-     * back what did not run. Does nothing if it never started; a second call waits for the first one.
+     * back what did not run. If it never started, only listeners hear the rest; a second call waits for the first one.
      *
      * <p>An interrupt of the caller ends the grace period and nothing else. A step that calls this does not wait, since
      * everything else waits for that step.
@@ -378,7 +378,7 @@ public final class Engine {
     public void stop() {
         Thread thread = stopThread();
         if (thread == null) {
-            notifier.close();
+            stopTelling();
             return;
         }
         if (runner.isRunningOn(Thread.currentThread())) {
@@ -400,6 +400,16 @@ public final class Engine {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** All that a process does beside its calls where nothing was ever started. */
+    private void stopTelling() {
+        try {
+            events.close(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        notifier.close();
     }
 
     /** The thread that stops all others, started by the first call; null where there is nothing to stop. */
