@@ -11,27 +11,6 @@ CREATE FUNCTION ${schema}.outputs_so_far(operation bigint) RETURNS jsonb
     WHERE step.operation_id = operation
   $$;
 
--- Why nobody takes an operation that is due; null if any worker with room may.
-CREATE FUNCTION ${schema}.reason(name text, definition int, queue text, state text) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE
-  SET search_path = pg_catalog
-  AS $$
-    SELECT coalesce(
-      (SELECT CASE WHEN p.kind = 'queue' THEN 'queue ' ELSE 'operation ' END || p.name || ' is paused by ' || p.who
-          || coalesce(': ' || p.why, '')
-        FROM ${schema}.pause p
-        WHERE p.kind = 'name' AND p.name = reason.name OR p.kind = 'queue' AND p.name = reason.queue
-        ORDER BY p.since LIMIT 1),
-      (SELECT CASE WHEN bool_and(reason.queue = ANY(w.leaves)) THEN 'no live worker serves queue ' || reason.queue END
-        FROM ${schema}.worker w WHERE w.lease_end > now() AND reason.definition = ANY(w.definitions)),
-      CASE WHEN reason.state = 'waiting' AND NOT EXISTS (
-          SELECT FROM ${schema}.worker w WHERE w.lease_end > now() AND reason.definition = ANY(w.definitions)) THEN
-        coalesce(
-          (SELECT min(w.lacks ->> reason.definition::text) FROM ${schema}.worker w WHERE w.lease_end > now()),
-          'no live worker knows operation ' || reason.name)
-      END)
-  $$;
-
 -- Values without those that are not for everybody's eyes.
 CREATE FUNCTION ${schema}.masked(vals jsonb, names text[]) RETURNS jsonb
   LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -43,28 +22,20 @@ CREATE FUNCTION ${schema}.masked(vals jsonb, names text[]) RETURNS jsonb
       ELSE vals END
   $$;
 
--- Scalar subqueries and left joins by key only: they cost nothing for the rows and columns that a query does not look at.
-CREATE VIEW ${schema}.operations AS
+-- What both views below are made of. Scalar subqueries and left joins by key only: they cost nothing for the rows and columns
+-- that a query does not look at. All in the view itself, since what a function reads is up to the rights of who asks.
+CREATE VIEW ${schema}.operation_now AS
 SELECT
   o.id,
   o.name,
-  CASE
-    WHEN o.outcome IS NOT NULL THEN o.outcome
-    WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying'
-    ELSE w.state
-  END AS status,
+  o.outcome,
+  -- As in the index of work, which unfinished is searched by.
+  CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status_of_work,
   o.next_step AS step,
   o.steps_done,
   d.planned AS steps_planned,
   CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(o.params, d.sensitive) ELSE o.params END AS params,
-  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
-    ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
-  CASE
-    WHEN d.sensitive <> '{}' THEN
-      ${schema}.masked(o.params, d.sensitive)
-        || ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
-    ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
-  END AS context,
+  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(made.outputs, d.sensitive) ELSE made.outputs END AS outputs,
   coalesce(w.attempts, 0) AS attempts,
   (SELECT f.error_class FROM ${schema}.failure f
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
@@ -74,52 +45,49 @@ SELECT
     WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
   CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
   w.worker,
-  CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
+  -- Why nobody takes an operation that is due; null if any worker with room may.
+  CASE WHEN w.state IN ('ready', 'waiting') THEN coalesce(
+    (SELECT CASE WHEN p.kind = 'queue' THEN 'queue ' ELSE 'operation ' END || p.name || ' is paused by ' || p.who
+        || coalesce(': ' || p.why, '')
+      FROM ${schema}.pause p
+      WHERE p.kind = 'name' AND p.name = o.name OR p.kind = 'queue' AND p.name = w.queue
+      ORDER BY p.since LIMIT 1),
+    (SELECT CASE WHEN bool_and(w.queue = ANY(k.leaves)) THEN 'no live worker serves queue ' || w.queue END
+      FROM ${schema}.worker k WHERE k.lease_end > now() AND w.definition = ANY(k.definitions)),
+    CASE WHEN w.state = 'waiting' AND NOT EXISTS (
+        SELECT FROM ${schema}.worker k WHERE k.lease_end > now() AND w.definition = ANY(k.definitions)) THEN
+      coalesce(
+        (SELECT min(k.lacks ->> w.definition::text) FROM ${schema}.worker k WHERE k.lease_end > now()),
+        'no live worker knows operation ' || o.name)
+    END)
+  END AS reason,
   w.queue,
   (SELECT k.notes ->> (o.id || ' ' || o.steps_done) FROM ${schema}.worker k WHERE k.id = w.worker) AS note,
   o.key,
   o.created_at,
-  o.finished_at
+  o.finished_at,
+  w.operation_id
 FROM ${schema}.operation o
 LEFT JOIN ${schema}.work w ON w.operation_id = o.id
-LEFT JOIN ${schema}.definition d ON d.id = o.definition;
+LEFT JOIN ${schema}.definition d ON d.id = o.definition
+CROSS JOIN LATERAL (
+  SELECT coalesce(o.outputs, (
+    SELECT coalesce(jsonb_strip_nulls(jsonb_object_agg(output.key, output.value ORDER BY s.seq)), '{}')
+    FROM ${schema}.step s, jsonb_each(CASE WHEN jsonb_typeof(s.outputs) = 'object' THEN s.outputs END) AS output
+    WHERE s.operation_id = o.id)) AS outputs) AS made;
+
+CREATE VIEW ${schema}.operations AS
+SELECT id, name, coalesce(outcome, status_of_work) AS status, step, steps_done, steps_planned,
+  params, outputs, params || outputs AS context, attempts, error_class, error_message, error_frame,
+  run_at, worker, reason, queue, note, key, created_at, finished_at
+FROM ${schema}.operation_now;
 
 -- The same for operations that are not completed, from the small table: fast for every status.
 CREATE VIEW ${schema}.unfinished AS
-SELECT
-  o.id,
-  o.name,
-  CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status,
-  o.next_step AS step,
-  o.steps_done,
-  d.planned AS steps_planned,
-  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(o.params, d.sensitive) ELSE o.params END AS params,
-  CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
-    ELSE coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) END AS outputs,
-  CASE
-    WHEN d.sensitive <> '{}' THEN
-      ${schema}.masked(o.params, d.sensitive)
-        || ${schema}.masked(coalesce(o.outputs, ${schema}.outputs_so_far(o.id)), d.sensitive)
-    ELSE o.params || coalesce(o.outputs, ${schema}.outputs_so_far(o.id))
-  END AS context,
-  w.attempts,
-  (SELECT f.error_class FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
-  (SELECT f.message FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_message,
-  (SELECT f.frame FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
-  CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
-  w.worker,
-  CASE WHEN w.state IN ('ready', 'waiting') THEN ${schema}.reason(o.name, w.definition, w.queue, w.state) END AS reason,
-  w.queue,
-  (SELECT k.notes ->> (o.id || ' ' || o.steps_done) FROM ${schema}.worker k WHERE k.id = w.worker) AS note,
-  o.key,
-  o.created_at,
-  o.finished_at
-FROM ${schema}.work w
-JOIN ${schema}.operation o ON o.id = w.operation_id
-LEFT JOIN ${schema}.definition d ON d.id = o.definition;
+SELECT id, name, status_of_work AS status, step, steps_done, steps_planned,
+  params, outputs, params || outputs AS context, attempts, error_class, error_message, error_frame,
+  run_at, worker, reason, queue, note, key, created_at, finished_at
+FROM ${schema}.operation_now WHERE operation_id IS NOT NULL;
 
 -- One row per step that was run, runs or is planned: those recorded, the next one, and those behind it on its branch in the
 -- definition that the operation was enqueued with. Jumps may lead elsewhere.

@@ -129,7 +129,7 @@ class PlansTest {
         for (Search search : List.of(Search.all(), order, order.createdFrom(Instant.EPOCH))) {
             assertThat(plan(handle -> views.list(handle, search)))
                     .contains("using operation_listed on operation")
-                    .doesNotContain("Bitmap");
+                    .doesNotContain("Bitmap Heap Scan on operation");
         }
         for (Status status : Status.values()) {
             if (status != Status.READY && status != Status.RUNNING && status != Status.COMPLETED) {
@@ -143,7 +143,7 @@ class PlansTest {
         for (Search search : List.of(order, order.statuses(Set.of(Status.FAILED)), order.createdFrom(Instant.EPOCH))) {
             assertThat(lastPlan(handle -> views.list(handle, search.param("number", 42L))))
                     .contains("using " + index.indexName() + " on operation")
-                    .doesNotContain("Bitmap");
+                    .doesNotContain("Bitmap Heap Scan on operation");
         }
         plan(handle -> views.list(handle, order.ids(Set.of(5L, 6L))));
     }
@@ -179,7 +179,9 @@ class PlansTest {
     }
 
     private static String assertGood(String plan) {
-        assertThat(plan)
+        // Both have a handful of rows, and no index would help.
+        String grown = plan.replaceAll("(Seq|Bitmap Heap) Scan on (pause|worker) .*\\R\\s+Disabled: true", "");
+        assertThat(grown)
                 .doesNotContain("Seq Scan on operation")
                 .doesNotContain("Seq Scan on work")
                 .doesNotContain("Seq Scan on step")

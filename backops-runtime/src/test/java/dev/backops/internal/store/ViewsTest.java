@@ -1,6 +1,7 @@
 package dev.backops.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.backops.FailureGroup;
@@ -412,6 +413,37 @@ class ViewsTest {
                 .<List<Long>, RuntimeException>with(own -> ids(own, Search.of(Status.RUNNING, Status.COMPLETED)));
 
         assertThat(found).containsExactly(id);
+    }
+
+    @Test
+    void views_areReadByARoleThatMayReadNothingElse() {
+        long id = tables.add("state = 'waiting'");
+        tables.add("state = 'failed'");
+        step(id, 0, "charge", "{\"receipt\": \"r1\"}");
+        failure(id, 0, 1, "no van");
+        handle.begin();
+        String views = "operations, unfinished, steps, failures, counts, failure_groups, workers, pauses, audit";
+        handle.execute("CREATE ROLE looker");
+        handle.execute("GRANT USAGE ON SCHEMA backops TO looker");
+        handle.execute("GRANT SELECT ON " + views.replaceAll("(\\w+)", "backops.$1") + " TO looker");
+        handle.execute("SET ROLE looker");
+
+        for (String view : views.split(", ")) {
+            handle.select("SELECT * FROM backops." + view).mapToMap().list();
+        }
+        assertThat(handle.select("SELECT reason FROM backops.operations WHERE id = ?", id)
+                        .mapTo(String.class)
+                        .one())
+                .isEqualTo("no live worker knows operation orders.order");
+        assertThat(handle.select("SELECT outputs ->> 'receipt' FROM backops.unfinished WHERE id = ?", id)
+                        .mapTo(String.class)
+                        .one())
+                .isEqualTo("r1");
+        assertThatThrownBy(() -> handle.select("SELECT id FROM backops.operation")
+                        .mapTo(Long.class)
+                        .list())
+                .hasMessageContaining("permission denied for table operation");
+        handle.rollback();
     }
 
     @ParameterizedTest
