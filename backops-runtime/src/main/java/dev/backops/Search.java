@@ -3,14 +3,13 @@ package dev.backops;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * page = fulfillments.find(search.before(page.get(page.size() - 1))).list();   // the next page
  * }</pre>
  *
- * <p>Names, statuses other than ready and running, ids, times of creation and params that are {@code @Indexed} are found by
- * index, among any number of operations. The other conditions are checked one by one, newest first, until the page is full.
+ * <p>Names, statuses other than ready and running, ids, times of creation and of the end, and params that are {@code @Indexed}
+ * are found by index, among any number of operations. The other conditions are checked one by one, newest first, until the page
+ * is full: of unfinished operations where the status, the step, the error class or the worker is given, of all otherwise.
  */
 public final class Search {
 
@@ -42,8 +42,8 @@ public final class Search {
     private @Nullable String step;
     private @Nullable String errorClass;
     private @Nullable Long worker;
-    private Map<String, Optional<Object>> params = Map.of();
-    private Map<String, Optional<Object>> outputs = Map.of();
+    private List<Value> params = List.of();
+    private List<Value> outputs = List.of();
     private Range created = Range.EVER;
     private Range finished = Range.EVER;
     private int limit = DEFAULT_LIMIT;
@@ -116,7 +116,16 @@ public final class Search {
      *     enqueued without one
      */
     public Search param(String name, @Nullable Object json) {
-        return with(copy -> copy.params = more(params, name, json));
+        return param(List.of(name), json);
+    }
+
+    /**
+     * The same for a param that has had other names.
+     *
+     * @param names those under which it is stored, the present one and those of before
+     */
+    public Search param(List<String> names, @Nullable Object json) {
+        return with(copy -> copy.params = more(params, names, json));
     }
 
     /**
@@ -125,14 +134,19 @@ public final class Search {
      * @param json the value as it is stored, as for {@link #param}; null finds operations that have not set it
      */
     public Search output(String name, @Nullable Object json) {
-        return with(copy -> copy.outputs = more(outputs, name, json));
+        return output(List.of(name), json);
     }
 
-    private static Map<String, Optional<Object>> more(
-            Map<String, Optional<Object>> values, String name, @Nullable Object json) {
-        Map<String, Optional<Object>> more = new LinkedHashMap<>(values);
-        more.put(Objects.requireNonNull(name, "name"), Optional.ofNullable(json));
-        return Collections.unmodifiableMap(more);
+    /** The same for an output that has had other names; see {@link #param(List, Object)}. */
+    public Search output(List<String> names, @Nullable Object json) {
+        return with(copy -> copy.outputs = more(outputs, names, json));
+    }
+
+    /** With one value more, in the place of one under the same names. */
+    private static List<Value> more(List<Value> values, List<String> names, @Nullable Object json) {
+        Value wanted = new Value(names, json);
+        return Stream.concat(values.stream().filter(value -> !value.names().equals(wanted.names())), Stream.of(wanted))
+                .toList();
     }
 
     /** Only operations created at this time or later, by the database's clock. */
@@ -146,8 +160,8 @@ public final class Search {
     }
 
     /**
-     * Only operations that ended at this time or later, by the database's clock; a failed one has not ended. No index has the
-     * end of an operation: among millions, bound the time of creation too.
+     * Only operations that ended at this time or later, by the database's clock; a failed one has not ended. Among millions it
+     * takes longer where the span has thousands of ends and few of them match: bound the time of creation too.
      */
     public Search finishedFrom(Instant time) {
         return with(copy -> copy.finished = new Range(Objects.requireNonNull(time, "time"), finished.to()));
@@ -206,13 +220,11 @@ public final class Search {
         return Optional.ofNullable(worker);
     }
 
-    /** The wanted params by name, as JSON values; empty for a param that must not be there. */
-    public Map<String, Optional<Object>> params() {
+    public List<Value> params() {
         return params;
     }
 
-    /** The wanted outputs by name, as JSON values; empty for an output that must not be set. */
-    public Map<String, Optional<Object>> outputs() {
+    public List<Value> outputs() {
         return outputs;
     }
 
@@ -231,6 +243,22 @@ public final class Search {
     /** The operation behind which this page begins. */
     public Optional<Place> before() {
         return Optional.ofNullable(before);
+    }
+
+    /**
+     * A wanted param or output.
+     *
+     * @param names the names under which it may be stored, at least one
+     * @param json the value as it is stored; null if it must not be there
+     */
+    public record Value(List<String> names, @Nullable Object json) {
+
+        public Value {
+            names = List.copyOf(names);
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("names must hold at least one name");
+            }
+        }
     }
 
     /**

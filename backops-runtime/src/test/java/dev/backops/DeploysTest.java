@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
@@ -87,6 +88,28 @@ class DeploysTest {
     @BeforeEach
     void open() {
         sql = new Sql(database.dataSource());
+    }
+
+    @Test
+    void find_byValuesOfToday_findsThoseStoredUnderTheirFormerNames() {
+        try (BackOps old = BackOps.builder(database.dataSource()).build();
+                BackOps today = BackOps.builder(database.dataSource()).build()) {
+            long before = old.client(OLD).enqueue(() -> Values.of(ID, 1L)).id();
+            old.operations().skip(before, Map.of("tx", "t1"));
+            old.client(OLD).enqueue(() -> Values.of(ID, 2L));
+            long after = today.client(NEW)
+                    .enqueue(() -> Values.of(SUBSCRIPTION, 1L).and(REGION, "EU"))
+                    .id();
+            OperationFinder<Values> found = today.client(NEW).find(Search.all(), values -> values);
+
+            assertThat(found.where(SUBSCRIPTION, 1L).list())
+                    .extracting(OperationInfo::id)
+                    .containsExactly(after, before);
+            assertThat(found.where(SUBSCRIPTION, 1L).where(TRANSACTION, "t1").list())
+                    .extracting(OperationInfo::id)
+                    .containsExactly(before);
+            assertThat(found.where(TRANSACTION, null).count()).isEqualTo(2);
+        }
     }
 
     @Test

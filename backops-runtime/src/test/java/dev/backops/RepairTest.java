@@ -13,6 +13,7 @@ import dev.backops.codegen.Values;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,7 +173,14 @@ class RepairTest {
             long id = Order.client(backOps).enqueue(() -> Order.params(2)).id();
             backOps.operations().skip(id, Map.of("receipt", "paper"));
             backOps.operations().skip(id, Map.of());
+            Instant end = database.jdbi()
+                    .withHandle(handle -> handle.select("SELECT clock_timestamp()")
+                            .mapTo(Instant.class)
+                            .one());
             backOps.operations().skip(id, Map.of());
+            assertThat(backOps.operations().list(Search.all().finishedFrom(end)))
+                    .extracting(OperationInfo::id)
+                    .containsExactly(id);
             assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
             assertThat(backOps.operations().find(id).orElseThrow().context())
                     .isEqualTo(Map.of("number", 2, "receipt", "paper"));

@@ -15,6 +15,10 @@ CREATE TABLE ${schema}.step (
   outputs jsonb,
   PRIMARY KEY (operation_id, seq)
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.1, autovacuum_analyze_scale_factor = 0.05);
+-- By which operations are found by their end, which is that of their last step: an index of operation would cost each of them.
+-- This one costs next to nothing, since rows come in the order of time; after deletions newer ones stand between older ones,
+-- hence the several spans per range.
+CREATE INDEX step_finished ON ${schema}.step USING brin (finished_at timestamptz_minmax_multi_ops) WITH (autosummarize = on);
 
 -- One row per failed attempt. Attempts count from 1 again once an operation is resumed, hence the id.
 CREATE TABLE ${schema}.failure (

@@ -412,7 +412,8 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       UPDATE ${schema}.operation
       SET steps_done = steps_done + 1, next_step = following,
         outcome = CASE WHEN following IS NOT NULL THEN NULL WHEN compensating THEN 'compensated' ELSE 'completed' END,
-        finished_at = CASE WHEN following IS NULL THEN clock_timestamp() END,
+        finished_at = CASE WHEN following IS NULL THEN
+          (SELECT s.finished_at FROM ${schema}.step s WHERE s.operation_id = op_id AND s.seq = here.steps_done) END,
         outputs = CASE WHEN following IS NULL THEN ${schema}.outputs_so_far(op_id) END
       WHERE id = op_id;
       IF following IS NOT NULL THEN

@@ -40,7 +40,9 @@ final class Finder<C> implements OperationFinder<C> {
         Object json = value == null ? null : field.type().toJson().apply(value);
         boolean isParam =
                 definition.params().stream().anyMatch(param -> param.name().equals(field.name()));
-        Search narrower = isParam ? search.param(field.name(), json) : search.output(field.name(), json);
+        List<String> names = Stream.concat(Stream.of(field.name()), field.formerNames().stream())
+                .toList();
+        Search narrower = isParam ? search.param(names, json) : search.output(names, json);
         return new Finder<>(installation, definition, narrower, toContext);
     }
 

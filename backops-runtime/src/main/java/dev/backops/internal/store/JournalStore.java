@@ -23,13 +23,15 @@ public final class JournalStore {
      * Everything follows from "moved", so that a row is recorded as a whole or not at all. Rows are locked in id order,
      * against deadlocks with rescues, and locked ones are skipped: a lock held in psql must not stop the others. What is
      * not returned was skipped, recorded before, or lost; see held() and recorded(). A wish to cancel or to pause is obeyed
-     * behind the step that did happen. What is not to outlast the end goes with it. "ended" and "kept" are disjoint, since one statement may change a row only once. A
+     * behind the step that did happen. What is not to outlast the end goes with it. An operation ends when its last step does:
+     * by that it is found. "ended" and "kept" are disjoint, since one statement may change a row only once. A
      * middle step of an untroubled operation does not write to work.
      */
     private static final String RECORD_FINISHED = """
             WITH e AS MATERIALIZED (
               SELECT id, token, seq, step, attempt, status, next, outcome, compensating, outputs, final, ran_for, ended_ago,
-                greatest(run_at::timestamptz, clock_timestamp() + run_in * interval '1 microsecond') AS run_at
+                greatest(run_at::timestamptz, clock_timestamp() + run_in * interval '1 microsecond') AS run_at,
+                clock_timestamp() - ended_ago * interval '1 microsecond' AS ended_at
               FROM unnest(:ids, :tokens, :seqs, :steps, :attempts, :statuses, :nexts, :outcomes, :compensating, :outputs,
                   :finals, :ranFor, :endedAgo, :runAts, :runIns)
                 AS t(id, token, seq, step, attempt, status, next, outcome, compensating, outputs,
@@ -57,7 +59,7 @@ public final class JournalStore {
                 params = CASE WHEN live.erased IS NULL THEN o.params ELSE ${schema}.without(o.params, live.erased) END,
                 outputs = CASE WHEN live.erased IS NULL THEN live.final::jsonb ELSE ${schema}.without(live.final::jsonb, live.erased) END,
                 outcome = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN live.state END,
-                finished_at = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN clock_timestamp() END
+                finished_at = CASE WHEN live.state IN ('completed', 'compensated', 'cancelled') THEN live.ended_at END
               FROM live WHERE o.id = live.id AND o.steps_done = live.seq AND o.outcome IS NULL
               RETURNING live.*),
             ended AS (
@@ -78,8 +80,7 @@ public final class JournalStore {
                 (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
               SELECT id, seq, step, status, token, :worker, attempt,
                 CASE WHEN erased IS NULL THEN outputs::jsonb ELSE ${schema}.without(outputs::jsonb, erased) END,
-                clock_timestamp() - (ran_for + ended_ago) * interval '1 microsecond',
-                clock_timestamp() - ended_ago * interval '1 microsecond'
+                ended_at - ran_for * interval '1 microsecond', ended_at
               FROM moved)
             SELECT id, state FROM moved
             """;

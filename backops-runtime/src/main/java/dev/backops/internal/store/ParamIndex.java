@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * An index by which operations of some names are found by a param.
  *
  * @param names the name of the operation and those it had before, sorted
- * @param param the name of the param
+ * @param param the name of the param, present or former
  */
 public record ParamIndex(List<String> names, String param) {
 
@@ -38,7 +38,9 @@ public record ParamIndex(List<String> names, String param) {
                 .toList();
         return definition.params().stream()
                 .filter(Field::isIndexed)
-                .map(param -> new ParamIndex(names, param.name()))
+                // Under a former name as well: what was stored under it stays so.
+                .flatMap(param -> Stream.concat(Stream.of(param.name()), param.formerNames().stream()))
+                .map(param -> new ParamIndex(names, param))
                 .toList();
     }
 

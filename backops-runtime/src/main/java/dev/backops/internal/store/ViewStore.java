@@ -5,6 +5,8 @@ import dev.backops.FailureInfo;
 import dev.backops.OperationInfo;
 import dev.backops.Search;
 import dev.backops.Search.Place;
+import dev.backops.Search.Range;
+import dev.backops.Search.Value;
 import dev.backops.Status;
 import dev.backops.StepCount;
 import dev.backops.StepInfo;
@@ -16,7 +18,9 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -46,19 +53,20 @@ public final class ViewStore {
 
     /*
      * What a search asks of an operation. The searches are planned with their values, and what is not asked for leaves no
-     * trace in the plan. Containment both ways, so that a list finds only lists of the same elements.
+     * trace in the plan. Values come once for each name that they may be stored under. Containment both ways, so that a list
+     * finds only lists of the same elements.
      */
     private static final String AS_ASKED = """
               AND (CAST(:ids AS bigint[]) IS NULL OR o.id = ANY(:ids))
-              AND (CAST(:params AS jsonb) = '{}' OR o.params @> CAST(:params AS jsonb)
-                AND NOT EXISTS (
-                  SELECT FROM jsonb_each(CAST(:params AS jsonb)) AS asked WHERE NOT asked.value @> (o.params -> asked.key)))
+              AND (CAST(CAST(:params AS text[]) AS jsonb[]) IS NULL OR o.params @> ANY(CAST(CAST(:params AS text[]) AS jsonb[])) AND EXISTS (
+                SELECT FROM unnest(CAST(CAST(:params AS text[]) AS jsonb[])) AS asked WHERE o.params @> asked AND NOT EXISTS (
+                  SELECT FROM jsonb_each(asked) AS one WHERE NOT one.value @> (o.params -> one.key))))
               AND (CAST(:absent AS text[]) = '{}' OR NOT jsonb_exists_any(o.params, :absent))
-              AND (CAST(:outputs AS jsonb) = '{}' AND CAST(:unset AS text[]) = '{}' OR (
-                SELECT made.outputs @> CAST(:outputs AS jsonb) AND NOT jsonb_exists_any(made.outputs, :unset)
-                  AND NOT EXISTS (
-                    SELECT FROM jsonb_each(CAST(:outputs AS jsonb)) AS asked
-                    WHERE NOT asked.value @> (made.outputs -> asked.key))
+              AND (CAST(CAST(:outputs AS text[]) AS jsonb[]) IS NULL AND CAST(:unset AS text[]) = '{}' OR (
+                SELECT NOT jsonb_exists_any(made.outputs, :unset) AND (CAST(CAST(:outputs AS text[]) AS jsonb[]) IS NULL OR EXISTS (
+                  SELECT FROM unnest(CAST(CAST(:outputs AS text[]) AS jsonb[])) AS asked
+                  WHERE made.outputs @> asked AND NOT EXISTS (
+                    SELECT FROM jsonb_each(asked) AS one WHERE NOT one.value @> (made.outputs -> one.key))))
                 FROM (SELECT coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs) AS made))
               AND (CAST(:finishedFrom AS timestamptz) IS NULL OR o.finished_at >= CAST(:finishedFrom AS timestamptz))
               AND (CAST(:finishedTo AS timestamptz) IS NULL OR o.finished_at < CAST(:finishedTo AS timestamptz))
@@ -74,33 +82,48 @@ public final class ViewStore {
               AND (CAST(:names AS text[]) IS NULL OR w.definition = ANY(ARRAY(
                 SELECT d.id FROM ${schema}.definition d WHERE d.name = ANY(:names))))
               AND (w.created_at, w.operation_id) < (CAST(:beforeTime AS timestamptz), :beforeId)
-              AND w.created_at >= CAST(:createdFrom AS timestamptz) AND w.created_at < CAST(:createdTo AS timestamptz)
+              AND w.created_at >= CAST(:createdFrom AS timestamptz)
             """;
 
-    /*
-     * The newest operations that match, by the index that fits each status: definition by definition and status by status,
-     * since only with both fixed the index has the order asked for. Ready and running ones have no such index, which every
-     * claim would have to pay for: they are looked at one by one. In one statement: an operation that completes between two
-     * would be in neither answer.
-     */
-    private static final String FOUND =
-            """
-            SELECT found.id, found.created_at FROM (
+    /* Completed ones, or all, definition by definition, since only with that fixed the index has the order asked for. */
+    private static final String IN_ORDER = """
               SELECT done.* FROM ${schema}.definition d CROSS JOIN LATERAL (
                 SELECT o.id, o.created_at FROM ${schema}.operation o
                 WHERE :finished AND o.definition = d.id AND (:anyStatus OR o.outcome = 'completed')
                   AND (o.created_at, o.id) < (CAST(:beforeTime AS timestamptz), :beforeId)
-                  AND o.created_at >= CAST(:createdFrom AS timestamptz) AND o.created_at < CAST(:createdTo AS timestamptz)
+                  AND o.created_at >= CAST(:createdFrom AS timestamptz)
             """ + AS_ASKED + """
                 ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint)) AS done
               WHERE :finished AND (CAST(:names AS text[]) IS NULL OR d.name = ANY(:names))
+            """;
+
+    /* The same of a few whose ids are known. */
+    private static final String AMONG_FEW = """
+              (SELECT o.id, o.created_at FROM ${schema}.operation o
+                WHERE :finished AND o.id = ANY(:few) AND (:anyStatus OR o.outcome = 'completed')
+                  AND (CAST(:names AS text[]) IS NULL OR o.name = ANY(:names))
+                  AND (o.created_at, o.id) < (CAST(:beforeTime AS timestamptz), :beforeId)
+                  AND o.created_at >= CAST(:createdFrom AS timestamptz)
+            """ + AS_ASKED + """
+                ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint))
+            """;
+
+    /*
+     * The newest operations that match, by the index that fits each status: status by status, since only with that fixed the
+     * index has the order asked for. Ready and running ones have no such index, which every
+     * claim would have to pay for: they are looked at one by one. In one statement: an operation that completes between two
+     * would be in neither answer.
+     */
+    private static final String FOUND = """
+            SELECT found.id, found.created_at FROM (
+            ${done}
               UNION ALL
               SELECT listed.* FROM ${schema}.definition d CROSS JOIN unnest(CAST(:listed AS text[])) AS wanted(status)
               CROSS JOIN LATERAL (
                 SELECT w.operation_id, w.created_at FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
                 WHERE ${status} NOT IN ('ready', 'running') AND ${status} = wanted.status AND w.definition = d.id
                   AND (w.created_at, w.operation_id) < (CAST(:beforeTime AS timestamptz), :beforeId)
-                  AND w.created_at >= CAST(:createdFrom AS timestamptz) AND w.created_at < CAST(:createdTo AS timestamptz)
+                  AND w.created_at >= CAST(:createdFrom AS timestamptz)
             """ + AS_ASKED + """
                 ORDER BY w.created_at DESC, w.operation_id DESC LIMIT CAST(:limit AS bigint)) AS listed
               WHERE CAST(:listed AS text[]) <> '{}' AND (CAST(:names AS text[]) IS NULL OR d.name = ANY(:names))
@@ -117,18 +140,35 @@ public final class ViewStore {
             ORDER BY found.created_at DESC, found.id DESC LIMIT CAST(:limit AS bigint)
             """;
 
-    /* The same where a param has an index: its values are few enough to look at the status of each. */
+    /* The same where a param has an index: its values are few enough to look at the status of each. Once per name of it. */
     private static final String FOUND_BY_PARAM = """
-            SELECT o.id, o.created_at
+            (SELECT o.id, o.created_at
             FROM ${schema}.operation o LEFT JOIN ${schema}.work w ON w.operation_id = o.id
             WHERE o.name = ANY(CAST(:names AS text[])) AND o.params -> CAST(:indexed AS text) = CAST(:value AS jsonb)
               AND octet_length(o.params ->> CAST(:indexed AS text)) <= ${indexed}
               AND (o.created_at, o.id) < (CAST(:beforeTime AS timestamptz), :beforeId)
-              AND o.created_at >= CAST(:createdFrom AS timestamptz) AND o.created_at < CAST(:createdTo AS timestamptz)
+              AND o.created_at >= CAST(:createdFrom AS timestamptz)
               AND (:anyStatus OR coalesce(${status}, 'completed') = ANY(:statuses))
               AND (CAST(:worker AS bigint) IS NULL OR w.worker = :worker)
             """ + AS_ASKED + """
-            ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint)
+            ORDER BY o.created_at DESC, o.id DESC LIMIT CAST(:limit AS bigint))
+            """;
+
+    private static final String FOUND_BY_PARAMS = """
+            SELECT found.id, found.created_at FROM (
+            ${each}
+            ) AS found ORDER BY found.created_at DESC, found.id DESC LIMIT CAST(:limit AS bigint)
+            """;
+
+    /* The index of times has no other way to be read, and is off for all else. */
+    private static final String ALLOW_BITMAPS = """
+            SELECT set_config('enable_bitmapscan', :allowed, true)
+            """;
+
+    private static final String ENDED = """
+            SELECT operation_id FROM ${schema}.step
+            WHERE finished_at >= CAST(:finishedFrom AS timestamptz) AND finished_at < CAST(:finishedTo AS timestamptz)
+            LIMIT :limit
             """;
 
     private static final String LIST = """
@@ -170,14 +210,22 @@ public final class ViewStore {
     /** Those that no index lists; see {@link #FOUND}. */
     private static final Set<Status> NOT_LISTED = EnumSet.of(Status.READY, Status.RUNNING, Status.COMPLETED);
 
+    /** Failed ones have not ended: somebody decides. */
+    private static final Set<Status> WITH_END = EnumSet.of(Status.COMPLETED, Status.COMPENSATED, Status.CANCELLED);
+
+    /** Of the steps that ended in a span of time, so many are a few; among more of them a page is soon full. */
+    private static final int FEW = 10_000;
+
     private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T00:00:00Z");
 
     private final IndexStore indexes;
     private final String status;
     private final String find;
-    private final String found;
+    private final String foundInOrder;
+    private final String foundAmongFew;
     private final String foundByParam;
+    private final String ended;
     private final String list;
     private final String ids;
     private final String count;
@@ -190,7 +238,9 @@ public final class ViewStore {
         indexes = new IndexStore(schema);
         status = schema.in(STATUS);
         find = schema.in(FIND);
-        found = schema.in(FOUND).replace("${status}", STATUS_OF_WORK);
+        foundInOrder = schema.in(FOUND.replace("${done}", IN_ORDER)).replace("${status}", STATUS_OF_WORK);
+        foundAmongFew = schema.in(FOUND.replace("${done}", AMONG_FEW)).replace("${status}", STATUS_OF_WORK);
+        ended = schema.in(ENDED);
         foundByParam = schema.in(FOUND_BY_PARAM)
                 .replace("${status}", STATUS_OF_WORK)
                 .replace("${indexed}", Integer.toString(ParamIndex.MAX_BYTES));
@@ -283,23 +333,60 @@ public final class ViewStore {
                 .list();
     }
 
-    /** A search by the index of a param where there is one: at most one of several is of use. */
+    /** A search by what leaves the fewest to look at: the index of a param, ids, the time of the end, or the order. */
     private Query found(Handle handle, String question, Search search) {
-        for (Map.Entry<String, Optional<Object>> param : search.params().entrySet()) {
-            String value = Json.writeValue(param.getValue().orElse(null));
-            if (param.getValue().isPresent() && isIndexed(handle, search, param.getKey(), value)) {
-                return bind(handle.createQuery(question.replace("${found}", foundByParam)), search)
-                        .bind("indexed", param.getKey())
-                        .bind("value", value);
+        for (Value param : search.params()) {
+            String value = Json.writeValue(param.json());
+            if (param.json() != null && isIndexed(handle, search, param.names(), value)) {
+                return foundByParam(handle, question, search, param.names(), value);
             }
         }
-        return bind(handle.createQuery(question.replace("${found}", found)), search);
+        Set<Long> few = search.ids().isEmpty() ? ended(handle, search) : search.ids();
+        return few == null
+                ? bind(handle.createQuery(question.replace("${found}", foundInOrder)), search)
+                : bind(handle.createQuery(question.replace("${found}", foundAmongFew)), search)
+                        .bindArray("few", Long.class, few);
     }
 
-    private boolean isIndexed(Handle handle, Search search, String param, String value) {
+    private Query foundByParam(Handle handle, String question, Search search, List<String> names, String value) {
+        String each = IntStream.range(0, names.size())
+                .mapToObj(place -> foundByParam.replace(":indexed", ":indexed" + place))
+                .collect(Collectors.joining("UNION ALL\n"));
+        Query query = handle.createQuery(question.replace("${found}", FOUND_BY_PARAMS.replace("${each}", each)));
+        for (int place = 0; place < names.size(); place++) {
+            query.bind("indexed" + place, names.get(place));
+        }
+        return bind(query, search).bind("value", value);
+    }
+
+    private boolean isIndexed(Handle handle, Search search, List<String> params, String value) {
         return !search.names().isEmpty()
                 && ParamIndex.holds(value)
-                && indexes.isValid(handle, new ParamIndex(List.copyOf(search.names()), param));
+                && params.stream()
+                        .allMatch(param -> indexes.isValid(handle, new ParamIndex(List.copyOf(search.names()), param)));
+    }
+
+    /** Operations of which a step ended in the span of time that is asked for; null if none is, or if they are many. */
+    private @Nullable Set<Long> ended(Handle handle, Search search) {
+        if (search.finished().from() == null) {
+            return null;
+        }
+        allowBitmaps(handle, "on");
+        List<Long> ids = handle.createQuery(ended)
+                .bind("finishedFrom", sqlTime(search.finished().from(), null))
+                .bind("finishedTo", sqlTime(search.finished().to(), "infinity"))
+                .bind("limit", FEW + 1)
+                .mapTo(Long.class)
+                .list();
+        allowBitmaps(handle, "off");
+        return ids.size() > FEW ? null : new HashSet<>(ids);
+    }
+
+    private static void allowBitmaps(Handle handle, String allowed) {
+        handle.createQuery(ALLOW_BITMAPS)
+                .bind("allowed", allowed)
+                .mapTo(String.class)
+                .one();
     }
 
     private static Query bind(Query query, Search search) {
@@ -307,14 +394,18 @@ public final class ViewStore {
         boolean unfinished = search.step().isPresent()
                 || search.errorClass().isPresent()
                 || search.worker().isPresent();
-        boolean anyStatus = search.statuses().isEmpty() && !unfinished;
-        Set<Status> statuses = search.statuses().isEmpty() ? EnumSet.allOf(Status.class) : search.statuses();
+        boolean ended = !search.finished().equals(Range.EVER);
+        boolean anyStatus = search.statuses().isEmpty() && !unfinished && !ended;
+        Set<Status> statuses = EnumSet.copyOf(ended ? WITH_END : EnumSet.allOf(Status.class));
+        if (!search.statuses().isEmpty()) {
+            statuses.retainAll(search.statuses());
+        }
         boolean ofWork = !anyStatus;
         List<String> listed = statuses.stream()
                 .filter(status -> ofWork && search.worker().isEmpty() && !NOT_LISTED.contains(status))
                 .map(Status::sql)
                 .toList();
-        Place before = search.before().orElse(new Place(Instant.MAX, Long.MAX_VALUE));
+        Place before = firstBefore(search);
         return query.bind("anyStatus", anyStatus)
                 .bind("finished", anyStatus || (!unfinished && statuses.contains(Status.COMPLETED)))
                 .bindArray("listed", String.class, listed)
@@ -335,28 +426,53 @@ public final class ViewStore {
                 .bind("step", search.step().orElse(null))
                 .bind("errorClass", search.errorClass().orElse(null))
                 .bind("worker", search.worker().orElse(null))
-                .bind("params", present(search.params()))
+                .bindArray("params", String.class, present(search.params()))
                 .bindArray("absent", String.class, absent(search.params()))
-                .bind("outputs", present(search.outputs()))
+                .bindArray("outputs", String.class, present(search.outputs()))
                 .bindArray("unset", String.class, absent(search.outputs()))
                 .bind("createdFrom", sqlTime(search.created().from(), "-infinity"))
-                .bind("createdTo", sqlTime(search.created().to(), "infinity"))
                 .bind("finishedFrom", sqlTime(search.finished().from(), null))
                 .bind("finishedTo", sqlTime(search.finished().to(), null))
                 .bind("beforeTime", sqlTime(before.createdAt(), "infinity"))
                 .bind("beforeId", before.id());
     }
 
-    private static String present(Map<String, Optional<Object>> values) {
-        Map<String, Object> present = new LinkedHashMap<>();
-        values.forEach((name, value) -> value.ifPresent(json -> present.put(name, json)));
-        return Json.write(present);
+    /** One bound for all that comes before something: of several the server would begin its scan at the first. */
+    private static Place firstBefore(Search search) {
+        return Stream.of(
+                        search.before(),
+                        Optional.ofNullable(search.created().to()).map(time -> new Place(time, Long.MIN_VALUE)),
+                        // What ended before then was created before then.
+                        Optional.ofNullable(search.finished().to()).map(time -> new Place(time, Long.MIN_VALUE)))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Place::createdAt).thenComparing(Place::id))
+                .orElse(new Place(Instant.MAX, Long.MAX_VALUE));
     }
 
-    private static List<String> absent(Map<String, Optional<Object>> values) {
-        return values.entrySet().stream()
-                .filter(value -> value.getValue().isEmpty())
-                .map(Map.Entry::getKey)
+    /** The objects of which one must be contained, one for each way to name the values; null if none is asked for. */
+    private static String @Nullable [] present(List<Value> values) {
+        List<Map<String, @Nullable Object>> ways = List.of(Map.of());
+        for (Value value : values) {
+            if (value.json() != null) {
+                ways = ways.stream()
+                        .flatMap(way -> value.names().stream().map(name -> with(way, name, value.json())))
+                        .toList();
+            }
+        }
+        return ways.get(0).isEmpty() ? null : ways.stream().map(Json::write).toArray(String[]::new);
+    }
+
+    private static Map<String, @Nullable Object> with(
+            Map<String, @Nullable Object> way, String name, @Nullable Object json) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(way);
+        more.put(name, json);
+        return more;
+    }
+
+    private static List<String> absent(List<Value> values) {
+        return values.stream()
+                .filter(value -> value.json() == null)
+                .flatMap(value -> value.names().stream())
                 .toList();
     }
 

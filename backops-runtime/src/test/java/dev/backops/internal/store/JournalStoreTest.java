@@ -126,6 +126,18 @@ class JournalStoreTest {
     }
 
     @Test
+    void lastStep_thatIsRecordedLate_endsTheOperationWhenItEnded() {
+        long id = tables.add(MINE);
+        tables.execute("UPDATE backops.operation SET steps_done = 2, next_step = 'thank'");
+
+        record(row(attempt(id, 2, "thank"), null, null, "{}", 1, 3_600_000_000L));
+
+        assertThat(tables.number("SELECT round(extract(epoch FROM now() - o.finished_at) / 60)"
+                        + " FROM backops.operation o JOIN backops.step s ON s.finished_at = o.finished_at"))
+                .isEqualTo(60);
+    }
+
+    @Test
     void outputs_ofAnyText_areStoredAsTheyAre() {
         long id = tables.add(MINE);
         String json = "{\"a\": \"NULL, {x},\\\"'\\\\ \\n \uD83D\uDE00 :id ${schema} ?\", \"b\": null}";

@@ -145,7 +145,21 @@ class PlansTest {
                     .contains("using " + index.indexName() + " on operation")
                     .doesNotContain("Bitmap Heap Scan on operation");
         }
+        ParamIndex former = new ParamIndex(List.of("orders.order"), "no");
+        tables.execute(Tables.STORES.indexes().statement(former));
+        assertThat(lastPlan(handle -> views.list(handle, order.param(List.of("number", "no"), 42L))))
+                .contains("using " + index.indexName() + " on operation")
+                .contains("using " + former.indexName() + " on operation")
+                .doesNotContain("Bitmap Heap Scan on operation");
         plan(handle -> views.list(handle, order.ids(Set.of(5L, 6L))));
+        assertThat(plan(handle ->
+                        views.list(handle, order.finishedFrom(Instant.EPOCH).finishedTo(Instant.EPOCH.plusSeconds(1)))))
+                .contains("Bitmap Index Scan on step_finished")
+                .contains("using operation_pkey on operation");
+        // One bound, from which the scan begins, and not several of which it would take the first.
+        assertThat(plan(handle -> views.list(handle, order.createdTo(Instant.EPOCH))))
+                .contains("ROW(created_at, id) < ROW(('1970-01-01T00:00:00Z'")
+                .doesNotContain("(created_at < ");
     }
 
     /** How the server ran the statements of one call; what they did is rolled back. */

@@ -317,6 +317,9 @@ class ViewsTest {
         long late = completed();
         tables.execute("UPDATE backops.operation SET created_at = '2020-01-01Z' WHERE id = " + old);
         tables.execute("UPDATE backops.work SET created_at = '2020-01-01Z' WHERE operation_id = " + old);
+        step(late, 0, "charge", null);
+        tables.execute("UPDATE backops.step SET finished_at = (SELECT finished_at FROM backops.operation WHERE id = "
+                + late + ")");
         Instant created = find(late).createdAt();
         Instant finished = Objects.requireNonNull(find(late).finishedAt());
 
@@ -329,6 +332,74 @@ class ViewsTest {
         assertThat(ids(Search.all().finishedTo(finished))).isEmpty();
         assertThat(ids(Search.all().createdFrom(Instant.MIN).createdTo(Instant.MAX)))
                 .containsExactly(late, old);
+    }
+
+    @Test
+    void search_byTheEnd_findsWhateverHasEnded() {
+        long completed = completed();
+        long cancelled = tables.add("state = 'cancelled'");
+        tables.execute(
+                "UPDATE backops.operation SET outcome = 'cancelled', finished_at = now() WHERE id = " + cancelled);
+        tables.add("state = 'failed'");
+        tables.execute("UPDATE backops.operation SET finished_at = '2026-01-01Z' WHERE outcome IS NOT NULL");
+        step(completed, 0, "thank", null);
+        tables.execute("UPDATE backops.step SET finished_at = '2026-01-01Z'");
+        Instant end = Instant.parse("2026-01-01T00:00:00Z");
+        tables.execute("UPDATE backops.operation SET created_at = '2025-12-31Z'");
+        tables.execute("UPDATE backops.work SET created_at = '2025-12-31Z'");
+
+        assertThat(ids(Search.all().finishedFrom(end))).containsExactly(cancelled, completed);
+        assertThat(ids(Search.all().finishedFrom(end).finishedTo(end.plusMillis(1))))
+                .containsExactly(cancelled, completed);
+        assertThat(ids(Search.of(Status.COMPLETED).finishedFrom(end))).containsExactly(completed);
+        assertThat(ids(Search.of(Status.CANCELLED, Status.FAILED).finishedFrom(end)))
+                .containsExactly(cancelled);
+        assertThat(ids(Search.of(Status.FAILED).finishedFrom(end))).isEmpty();
+        assertThat(ids(Search.all().finishedFrom(end.plusMillis(1)))).isEmpty();
+        assertThat(ids(Search.all().finishedTo(end))).isEmpty();
+        assertThat(ids(Search.all().finishedTo(end.plusMillis(1)))).containsExactly(cancelled, completed);
+        // More steps ended then than are worth a list.
+        tables.execute(
+                "INSERT INTO backops.step"
+                        + " (operation_id, started_at, finished_at, worker, seq, token, attempts, name, status)"
+                        + " SELECT 1000000 + n, now(), '2026-01-01Z', 7, 0, 1, 1, 'pick', 'completed' FROM generate_series(1, 11000) AS n");
+        assertThat(ids(Search.all().finishedFrom(end))).containsExactly(cancelled, completed);
+        assertThat(store.count(handle, Search.all().finishedFrom(end))).isEqualTo(2);
+    }
+
+    @Test
+    void search_byAParamOrOutputOfSeveralNames_findsThemUnderEach() {
+        long before = tables.add("state = 'failed'");
+        long today = completed();
+        long neither = tables.add("state = 'failed'");
+        tables.execute(
+                "UPDATE backops.operation SET params = '{\"buyer\": \"Ada\", \"number\": 1}' WHERE id = " + before);
+        tables.execute(
+                "UPDATE backops.operation SET params = '{\"customer\": \"Ada\", \"number\": 1}' WHERE id = " + today);
+        step(before, 0, "charge", "{\"slip\": \"r1\"}");
+        Search ada = Search.all().param(List.of("customer", "buyer"), "Ada");
+
+        assertThat(ids(ada)).containsExactly(today, before);
+        assertThat(ids(ada.param("number", 1).output(List.of("receipt", "slip"), "r1")))
+                .containsExactly(today, before);
+        assertThat(ids(ada.param("number", 2))).isEmpty();
+        assertThat(ids(Search.all().param(List.of("customer", "buyer"), null))).containsExactly(neither);
+        assertThat(ids(Search.all().output(List.of("receipt", "slip"), null))).containsExactly(neither);
+        assertThat(ids(Search.all().param("customer", "Ada"))).containsExactly(today);
+
+        for (String name : List.of("customer", "buyer")) {
+            tables.execute(Tables.STORES.indexes().statement(new ParamIndex(List.of("orders.order"), name)));
+        }
+        try {
+            assertThat(ids(ada.names("orders.order"))).containsExactly(today, before);
+            assertThat(ids(ada.names("orders.order").statuses(List.of(Status.FAILED))))
+                    .containsExactly(before);
+            assertThat(store.count(handle, ada.names("orders.order"))).isEqualTo(2);
+        } finally {
+            for (String name : List.of("customer", "buyer")) {
+                tables.execute("DROP INDEX backops." + new ParamIndex(List.of("orders.order"), name).indexName());
+            }
+        }
     }
 
     @Test
