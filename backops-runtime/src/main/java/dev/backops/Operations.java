@@ -227,9 +227,9 @@ public final class Operations {
      * @param outputs what the step would have set, as JSON values by name
      * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
-     * @throws RepairRefusedException if an output is missing or unknown, if the step runs now, if the operation is over, if
-     *     the value that says when the one behind it runs is not a time, or if the step always jumps and an output is not set
-     *     that the one behind it needs: jump instead
+     * @throws RepairRefusedException if an output is missing, unknown, or not of its type, if the step runs now, if the
+     *     operation is over, if the value that says when the one behind it runs is not a time, or if the step always jumps and
+     *     an output is not set that the one behind it needs: jump instead
      */
     public Ahead skip(long id, Map<String, Object> outputs) {
         Ahead ahead = repair(repairs ->
@@ -246,7 +246,7 @@ public final class Operations {
      * @param value a JSON value, or null to unset the output
      * @return what runs from here, and what of that a second time
      * @throws OperationNotFoundException if there is no such operation
-     * @throws RepairRefusedException if there is no such output, if no step is recorded yet, if a step runs now, if the
+     * @throws RepairRefusedException if there is no such output, if the value is not of its type, if no step is recorded yet, if a step runs now, if the
      *     operation is over, or if the next or a later step needs the output that is to be unset
      */
     public Ahead setOutput(long id, String name, @Nullable Object value) {

@@ -339,7 +339,7 @@ class DeploysTest {
         OperationDefinition before = OperationDefinition.named("paint")
                 .step(StepDefinition.named("choose").outputs(Field.required("colour", Types.STRING)))
                 .step(StepDefinition.named("paint").reads("colour"));
-        Field<Colour> colour = Field.required("colour", Types.<Colour>enumOf("Colour", Colour::valueOf));
+        Field<Colour> colour = Field.required("colour", Types.enumOf("Colour", Colour.values()));
         OperationDefinition after = OperationDefinition.named("paint")
                 .step(StepDefinition.named("choose").outputs(colour))
                 .step(StepDefinition.named("paint").reads("colour"));

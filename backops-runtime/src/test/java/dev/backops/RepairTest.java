@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.RetryPolicy;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Types;
 import dev.backops.codegen.Values;
 import dev.backops.testkit.Order;
+import dev.backops.testkit.Sql;
 import dev.backops.testkit.TestDatabase;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -159,6 +165,80 @@ class RepairTest {
                     .isInstanceOf(RepairRefusedException.class)
                     .hasMessageStartingWith("Operation " + id + " cannot go on at ship: receipt must be set first");
             assertThat(audit()).isEmpty();
+        }
+    }
+
+    private enum Plan {
+        FREE,
+        GOLD
+    }
+
+    @Test
+    void valueThatIsNotOfTheTypeOfItsOutput_isRefused() {
+        Field<Long> account = Field.required("account", Types.LONG);
+        Field<Plan> plan = Field.required("plan", Types.enumOf("Plan", Plan.values()));
+        Field<Instant> renewal = Field.nullable("renewal", Types.INSTANT);
+        Field<Long> pin = Field.<Long>nullable("pin", Types.LONG).sensitive();
+        OperationDefinition accounts = OperationDefinition.named("accounts")
+                .step(StepDefinition.named("open").outputs(account, plan, renewal, pin))
+                .step(StepDefinition.named("greet").reads("account", "plan"));
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            Operations operations = backOps.operations();
+            long id = backOps.client(accounts).enqueue(Values::none).id();
+            assertRefused(
+                    () -> operations.skip(id, Map.of("account", "three", "plan", "GOLD")),
+                    "Output account of operation 1 must be long, but \"three\" is not");
+            assertRefused(
+                    () -> operations.skip(id, Map.of("account", 3, "plan", "SILVER")),
+                    "Output plan of operation 1 must be enum Plan (FREE, GOLD), but \"SILVER\" is not");
+            Map<String, Object> withNull = new HashMap<>(Map.of("plan", "GOLD"));
+            withNull.put("account", null);
+            assertRefused(
+                    () -> operations.skip(id, withNull), "Step open cannot be skipped without a value for account");
+            assertRefused(
+                    () -> operations.skip(id, Map.of("account", 3, "plan", "GOLD", "pin", "secret")),
+                    "Output pin of operation 1 must be long, but the value given is not");
+            RepairReport report = operations
+                    .repair(Search.all())
+                    .skip(Map.of("account", new BigInteger("9223372036854775808"), "plan", "GOLD"));
+            assertThat(report.refused())
+                    .containsOnly(Map.entry(
+                            id, "Output account of operation 1 must be long, but 9223372036854775808 is not"));
+
+            operations.skip(id, Map.of("account", 3, "plan", "GOLD", "renewal", "2026-02-28T10:00:00Z"));
+
+            assertRefused(
+                    () -> operations.setOutput(id, "renewal", "tomorrow"),
+                    "Output renewal of operation 1 must be Instant, but \"tomorrow\" is not");
+            assertRefused(() -> operations.setOutput(id, "acount", 3), "Operation 1 has no output acount");
+            assertRefused(
+                    () -> operations.setOutput(id, "account", null),
+                    "Operation 1 cannot go on at greet: account must be set first."
+                            + " Set it with set_output, or begin at an earlier step.");
+            assertThatThrownBy(() -> database.jdbi()
+                            .useHandle(handle -> handle.execute("SELECT backops.set_output(1, 'account', '3.5')")))
+                    .hasMessageContaining("Output account of operation 1 must be long, but 3.5 is not");
+            operations.setOutput(id, "renewal", null);
+            operations.setOutput(id, "account", 4);
+            assertThat(operations.find(id).orElseThrow().context()).isEqualTo(Map.of("account", 4, "plan", "GOLD"));
+        }
+    }
+
+    private static void assertRefused(ThrowingCallable repair, String message) {
+        assertThatThrownBy(repair).isInstanceOf(RepairRefusedException.class).hasMessage(message);
+    }
+
+    @Test
+    void constantsOfAnEnum_areThoseOfAllTheCodeThatHasRun() {
+        Field<Plan> plan = Field.required("plan", Types.enumOf("Plan", Plan.values()));
+        Field<Plan> before = Field.required("plan", Types.enumOf("Plan", new Plan[] {Plan.FREE}));
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            for (Field<Plan> one : List.of(before, plan, before)) {
+                backOps.client(OperationDefinition.named("accounts")
+                        .step(StepDefinition.named("open").outputs(one)));
+            }
+            assertThat(new Sql(database.dataSource()).texts("SELECT constants FROM backops.definition"))
+                    .containsExactly("{\"plan\": [\"FREE\", \"GOLD\"]}");
         }
     }
 

@@ -129,8 +129,7 @@ class SkipTimesTest {
 
         assertThatThrownBy(() -> backOps.operations().skip(id, Map.of("due", value)))
                 .isInstanceOf(RepairRefusedException.class)
-                .hasMessageStartingWith(
-                        "Operation " + id + " cannot wait for remind: the stored value of due is not a time. Give");
+                .hasMessage("Output due of operation " + id + " must be ZonedDateTime, but \"" + value + "\" is not");
 
         assertStatus(id, "bill", Status.READY);
     }

@@ -36,8 +36,7 @@ class UnreadableContentTest {
     }
 
     private static final Field<Integer> NUMBER = Field.required("number", Types.INT);
-    private static final Field<Colour> COLOUR =
-            Field.nullable("colour", Types.<Colour>enumOf("Colour", Colour::valueOf));
+    private static final Field<Colour> COLOUR = Field.nullable("colour", Types.enumOf("Colour", Colour.values()));
     private static final Field<String> TEXT = Field.nullable("text", Types.STRING);
 
     /** Of a type that lets numbers through which no column takes. */

@@ -157,11 +157,11 @@ final class SimpleTypes {
                 : shape;
     }
 
-    // Types.<Plan>enumOf("Plan", Plan::valueOf); javac does not infer it, since Enum has a valueOf as well
+    // Types.enumOf("Plan", Plan.values())
     private Shape enumType(TypeElement type) {
         ClassName name = ClassName.get(type);
         return new Shape.Simple(
-                CodeBlock.of("$1T.<$2T>enumOf($3S, $2T::valueOf)", TypeNames.TYPES, name, name.simpleName()),
+                CodeBlock.of("$1T.enumOf($3S, $2T.values())", TypeNames.TYPES, name, name.simpleName()),
                 new Shape.Kind.Constants(type.getEnclosedElements().stream()
                         .filter(element -> element.getKind() == ElementKind.ENUM_CONSTANT)
                         .map(element -> element.getSimpleName().toString())

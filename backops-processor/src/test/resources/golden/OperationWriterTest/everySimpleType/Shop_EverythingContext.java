@@ -84,7 +84,7 @@ final class Shop_EverythingContext {
     static final Field<YearMonth> Z = Field.required("z", Types.YEAR_MONTH);
 
     static final Field<Shop.Plan> PLAN = Field.required("plan",
-            Types.<Shop.Plan>enumOf("Plan", Shop.Plan::valueOf));
+            Types.enumOf("Plan", Shop.Plan.values()));
 
     static final Field<Shop.CustomerId> CUSTOMER = Field.required("customer",
             Types.wrapper(Types.LONG, Shop.CustomerId::value, Shop.CustomerId::new));
@@ -100,7 +100,7 @@ final class Shop_EverythingContext {
     static final Field<List<String>> LIST = Field.required("list", Types.listOf(Types.STRING));
 
     static final Field<Set<Shop.Plan>> SET = Field.required("set",
-            Types.setOf(Types.<Shop.Plan>enumOf("Plan", Shop.Plan::valueOf)));
+            Types.setOf(Types.enumOf("Plan", Shop.Plan.values())));
 
     static final Field<Map<String, Shop.CustomerId>> MAP = Field.required("map",
             Types.mapOf(Types.wrapper(Types.LONG, Shop.CustomerId::value, Shop.CustomerId::new)));
@@ -110,7 +110,7 @@ final class Shop_EverythingContext {
             value -> new Shop.Money(value))));
 
     static final Field<List<Shop.Plan>> PLANS = Field.required("plans",
-            Types.listOf(Types.<Shop.Plan>enumOf("Plan", Shop.Plan::valueOf)));
+            Types.listOf(Types.enumOf("Plan", Shop.Plan.values())));
 
     static final Field<Integer> COUNT = Field.nullable("count", Types.INT);
 

@@ -24,7 +24,7 @@ final class CollectContext {
     static final Field<Integer> FEE_CENTS = Field.required("feeCents", Types.INT);
 
     static final Field<Collect.Again> AGAIN = Field.nullable("again",
-            Types.<Collect.Again>enumOf("Again", Collect.Again::valueOf));
+            Types.enumOf("Again", Collect.Again.values()));
 
     static final Field<String> DISCOUNT_CODE = Field.nullable("discountCode", Types.STRING);
 

@@ -101,15 +101,26 @@ public final class Types {
 
     private Types() {}
 
-    /** An enum, stored by the names of its constants, for example {@code enumOf("Plan", Plan::valueOf)}. */
-    public static <E extends Enum<E>> ValueType<E> enumOf(String name, Function<String, E> valueOf) {
-        return text("enum " + name, Enum::name, valueOf);
+    /** An enum, stored by the names of its constants, for example {@code enumOf("Plan", Plan.values())}. */
+    public static <E extends Enum<E>> ValueType<E> enumOf(String name, E[] values) {
+        Map<String, E> constants = new LinkedHashMap<>();
+        for (E value : values) {
+            constants.put(value.name(), value);
+        }
+        return new ValueType<>("enum " + name, List.copyOf(constants.keySet()), Enum::name, json -> {
+            E constant = constants.get((String) json);
+            if (constant == null) {
+                throw new IllegalArgumentException("is no constant of " + name);
+            }
+            return constant;
+        });
     }
 
     /** A record of exactly one component, stored as that component, for example a typed id. */
     public static <T, C> ValueType<T> wrapper(ValueType<C> component, Function<T, C> unwrap, Function<C, T> wrap) {
         return new ValueType<>(
                 component.name(),
+                component.constants(),
                 value -> unwrapped(component, unwrap.apply(value)),
                 json -> wrap.apply(component.fromJson().apply(json)));
     }
@@ -118,6 +129,7 @@ public final class Types {
     public static <T> ValueType<List<T>> listOf(ValueType<T> element) {
         return new ValueType<>(
                 "List<" + element.name() + ">",
+                element.constants(),
                 list -> elementsToJson(list, element),
                 json -> Collections.unmodifiableList(readElements(json, element, new ArrayList<>())));
     }
@@ -126,6 +138,7 @@ public final class Types {
     public static <T> ValueType<Set<T>> setOf(ValueType<T> element) {
         return new ValueType<>(
                 "Set<" + element.name() + ">",
+                element.constants(),
                 set -> elementsToJson(set, element),
                 json -> Collections.unmodifiableSet(readElements(json, element, new LinkedHashSet<>())));
     }
@@ -133,7 +146,10 @@ public final class Types {
     /** A map with text keys. */
     public static <T> ValueType<Map<String, T>> mapOf(ValueType<T> value) {
         return new ValueType<>(
-                "Map<String," + value.name() + ">", map -> mapToJson(map, value), json -> readMap(json, value));
+                "Map<String," + value.name() + ">",
+                value.constants(),
+                map -> mapToJson(map, value),
+                json -> readMap(json, value));
     }
 
     private static <T extends Number> ValueType<T> integer(String name, Function<Object, T> fromJson) {

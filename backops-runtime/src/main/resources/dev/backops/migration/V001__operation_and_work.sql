@@ -24,6 +24,8 @@ CREATE TABLE ${schema}.definition (
   -- fingerprint: what is declared so today holds for what was stored before.
   sensitive text[] NOT NULL DEFAULT '{}',
   erased text[] NOT NULL DEFAULT '{}',
+  -- The constants of outputs that are enums, by the name of the output; likewise.
+  constants jsonb NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (name, fingerprint)
 );

@@ -169,6 +169,106 @@ CREATE FUNCTION ${schema}.start_time(op_id bigint, target text) RETURNS timestam
     END
   $$;
 
+-- Whether code could not read a value as one of a type, by the name that the definition has for the type. What only the JDK
+-- knows, such as which currencies there are, is left to it.
+CREATE FUNCTION ${schema}.is_misfit(type text, constants text[], value jsonb) RETURNS boolean
+  LANGUAGE plpgsql STABLE
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      kind text := jsonb_typeof(value);
+      said text := value #>> '{}';
+      day constant text := '(\d{4}|\+\d{5,10}|-\d{4,10})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])';
+      minute constant text := '([01]\d|2[0-3]):[0-5]\d';
+      second constant text := ':[0-5]\d(\.\d{1,9})?';
+      distance constant text := '(Z|[+-]\d\d:\d\d(:\d\d)?)';
+      form text;
+      parts text[];
+    BEGIN
+      IF type ~ '^(List|Set)<' THEN
+        RETURN kind <> 'array' OR EXISTS (
+          SELECT FROM jsonb_array_elements(CASE kind WHEN 'array' THEN value END) AS element
+          WHERE ${schema}.is_misfit(substring(type FROM '<(.*)>$'), constants, element));
+      ELSIF type LIKE 'Map<%' THEN
+        RETURN kind <> 'object' OR EXISTS (
+          SELECT FROM jsonb_each(CASE kind WHEN 'object' THEN value END) AS entry
+          WHERE ${schema}.is_misfit(substring(type FROM ',(.*)>$'), constants, entry.value));
+      ELSIF type = 'boolean' THEN
+        RETURN kind <> 'boolean';
+      ELSIF type IN ('byte', 'short', 'int', 'long', 'BigInteger') THEN
+        RETURN CASE WHEN kind <> 'number' THEN true ELSE said::numeric <> trunc(said::numeric)
+          OR NOT said::numeric BETWEEN -bound.most - 1 AND bound.most END
+        FROM (SELECT CASE type WHEN 'byte' THEN 127 WHEN 'short' THEN 32767 WHEN 'int' THEN 2147483647
+          WHEN 'long' THEN 9223372036854775807 ELSE 'Infinity'::numeric END AS most) AS bound;
+      ELSIF type = 'BigDecimal' THEN
+        RETURN kind <> 'number';
+      ELSIF type IN ('float', 'double') THEN
+        RETURN CASE kind WHEN 'string' THEN said NOT IN ('NaN', 'Infinity', '-Infinity', '-0.0')
+          WHEN 'number' THEN abs(said::numeric) > CASE type WHEN 'float' THEN 3.4028235e38 ELSE 1.7976931348623157e308 END
+          ELSE true END;
+      ELSIF type = 'char' THEN
+        RETURN kind <> 'string' OR length(said) <> 1 OR ascii(said) > 65535;
+      END IF;
+      form := CASE
+        WHEN type LIKE 'enum %' OR type = 'String' THEN ''
+        WHEN type = 'UUID' THEN '^[\da-fA-F]{8}(-[\da-fA-F]{4}){3}-[\da-fA-F]{12}$'
+        WHEN type = 'URI' THEN '^([^\s%<>"{}|\\^`]|%[\da-fA-F]{2})*$'
+        WHEN type = 'Currency' THEN '^[A-Z]{3}$'
+        WHEN type = 'Locale' THEN '^([\dA-Za-z]{1,8}(-[\dA-Za-z]{1,8})*)?$'
+        WHEN type = 'Instant' THEN '^' || day || 'T' || minute || second || distance || '$'
+        WHEN type = 'OffsetDateTime' THEN '^' || day || 'T' || minute || '(' || second || ')?' || distance || '$'
+        WHEN type = 'ZonedDateTime' THEN '^' || day || 'T' || minute || '(' || second || ')?' || distance || '(\[[^\]]+\])?$'
+        WHEN type = 'LocalDate' THEN '^' || day || '$'
+        WHEN type = 'LocalTime' THEN '^' || minute || '(' || second || ')?$'
+        WHEN type = 'LocalDateTime' THEN '^' || day || 'T' || minute || '(' || second || ')?$'
+        WHEN type = 'Duration' THEN
+          '^[+-]?P(?=.*[^T]$)([+-]?\d+D)?(T([+-]?\d+H)?([+-]?\d+M)?([+-]?\d+([.,]\d{0,9})?S)?)?$'
+        WHEN type = 'Period' THEN '^[+-]?P(?=.)([+-]?\d+Y)?([+-]?\d+M)?([+-]?\d+W)?([+-]?\d+D)?$'
+        WHEN type = 'ZoneId' THEN '^([A-Za-z][A-Za-z\d~/._+:-]+|Z|[+-]\d{1,2}(:?\d\d(:?\d\d)?)?)$'
+        WHEN type = 'Year' THEN '^[+-]?\d{1,9}$'
+        WHEN type = 'YearMonth' THEN '^(\d{4}|\+\d{5,9}|-\d{4,9})-(0[1-9]|1[0-2])$'
+      END;
+      IF form IS NULL THEN
+        RETURN false;
+      ELSIF kind <> 'string' OR said !~ form THEN
+        RETURN true;
+      ELSIF type LIKE 'enum %' THEN
+        RETURN cardinality(constants) > 0 AND said <> ALL (constants);
+      ELSIF type IN ('Instant', 'OffsetDateTime', 'ZonedDateTime', 'LocalDate', 'LocalDateTime') THEN
+        -- The calendar repeats itself every 400 years.
+        parts := regexp_match(said, '^' || day);
+        RETURN parts[3]::int > date_part('day',
+          make_date((2000 + parts[1]::bigint % 400)::int, parts[2]::int, 1) + interval '1 month' - interval '1 day');
+      END IF;
+      RETURN false;
+    END
+  $$;
+
+-- Refuses outputs that the code behind could not read. Nulls are outputs that are not set.
+CREATE FUNCTION ${schema}.require_types(op_id bigint, vals jsonb) RETURNS void
+  LANGUAGE plpgsql
+  SET search_path = pg_catalog
+  AS $$
+    DECLARE
+      wrong text;
+    BEGIN
+      SELECT format('Output %s of operation %s must be %s, but %s', given.key, op_id,
+          output ->> 'type' || coalesce(' (' || (
+            SELECT string_agg(constant, ', ') FROM jsonb_array_elements_text(d.constants -> given.key) AS constant) || ')', ''),
+          CASE WHEN given.key = ANY(d.sensitive) THEN 'the value given is not' ELSE left(given.value::text, 200) || ' is not' END)
+        INTO wrong
+      FROM ${schema}.operation o JOIN ${schema}.definition d ON d.id = o.definition,
+        jsonb_array_elements(d.steps) AS step, jsonb_array_elements(step -> 'outputs') AS output, jsonb_each(vals) AS given
+      WHERE o.id = op_id AND output ->> 'name' = given.key AND jsonb_typeof(given.value) <> 'null'
+        AND ${schema}.is_misfit(output ->> 'type',
+          ARRAY(SELECT jsonb_array_elements_text(d.constants -> given.key)), given.value)
+      ORDER BY given.key LIMIT 1;
+      IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION '%', wrong USING ERRCODE = 'invalid_parameter_value';
+      END IF;
+    END
+  $$;
+
 -- Leaves the audit row of an act, wakes the workers for when it is committed, and says what runs from here.
 CREATE FUNCTION ${schema}.note(op_id bigint, act text, who text, why text, before jsonb) RETURNS jsonb
   LANGUAGE sql
@@ -358,6 +458,7 @@ CREATE FUNCTION ${schema}.set_output(op_id bigint, name text, value jsonb, who t
         WHERE d.id = pending.definition AND output ->> 'name' = set_output.name) THEN
         RAISE EXCEPTION 'Operation % has no output %', op_id, set_output.name USING ERRCODE = 'invalid_parameter_value';
       END IF;
+      PERFORM ${schema}.require_types(op_id, jsonb_build_object(set_output.name, value));
       UPDATE ${schema}.step s SET outputs = coalesce(s.outputs, '{}') || jsonb_build_object(set_output.name, value)
       WHERE s.operation_id = op_id AND s.seq = (SELECT max(l.seq) FROM ${schema}.step l WHERE l.operation_id = op_id);
       IF NOT FOUND THEN
@@ -389,7 +490,7 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       SELECT step INTO planned FROM ${schema}.definition d, jsonb_array_elements(d.steps) AS step
       WHERE d.id = pending.definition AND step ->> 'name' = here.next_step;
       SELECT string_agg(output ->> 'name', ', ') INTO wrong FROM jsonb_array_elements(planned -> 'outputs') AS output
-      WHERE NOT (output ->> 'nullable')::boolean AND skip.outputs -> (output ->> 'name') IS NULL;
+      WHERE NOT (output ->> 'nullable')::boolean AND nullif(skip.outputs -> (output ->> 'name'), 'null') IS NULL;
       IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'Step % cannot be skipped without a value for %', here.next_step, wrong
           USING ERRCODE = 'invalid_parameter_value';
@@ -400,6 +501,7 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
       IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'Step % does not set %', here.next_step, wrong USING ERRCODE = 'invalid_parameter_value';
       END IF;
+      PERFORM ${schema}.require_types(op_id, skip.outputs);
       INSERT INTO ${schema}.step
         (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
       VALUES (op_id, here.steps_done, here.next_step, 'skipped', pending.token, 0, 0,

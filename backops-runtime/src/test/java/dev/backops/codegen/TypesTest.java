@@ -173,7 +173,7 @@ class TypesTest {
                         YearMonth.of(10_000, 1),
                         YearMonth.of(Year.MIN_VALUE, 1),
                         YearMonth.of(Year.MAX_VALUE, 12)),
-                of(Types.enumOf("Plan", Plan::valueOf), Plan.FREE, Plan.PAID),
+                of(Types.enumOf("Plan", Plan.values()), Plan.FREE, Plan.PAID),
                 of(Types.wrapper(Types.LONG, OrderId::value, OrderId::new), new OrderId(Long.MIN_VALUE)),
                 of(Types.listOf(Types.STRING), List.of(), List.of("b", "a", "b")),
                 of(Types.listOf(Types.DOUBLE), List.of(Double.NaN, 1.0, -0.0)),

@@ -80,7 +80,7 @@ class ValuesTest {
                 misfit(Types.YEAR_MONTH, "secret"),
                 misfit(Types.CURRENCY, "secret"),
                 misfit(Types.ZONE_ID, "secret"),
-                misfit(Types.enumOf("State", Thread.State::valueOf), "secret"),
+                misfit(Types.enumOf("State", Thread.State.values()), "secret"),
                 misfit(Types.listOf(Types.INT), "secret"),
                 misfit(Types.listOf(Types.INT), List.of("secret")),
                 misfit(Types.listOf(Types.STRING), Arrays.asList("secret", null)),

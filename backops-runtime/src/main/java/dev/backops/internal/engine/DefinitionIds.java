@@ -6,11 +6,13 @@ import dev.backops.RegistrationException;
 import dev.backops.codegen.Field.Privacy;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.StepDefinition;
+import dev.backops.internal.json.Json;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -118,14 +120,29 @@ public final class DefinitionIds {
             return database.with(handle -> store.findId(handle, name, fingerprint))
                     .orElseThrow();
         });
+        Set<String> names = new HashSet<>(definition.formerNames());
+        names.add(name);
+        Map<String, List<String>> constants = constants(definition);
+        if (!constants.isEmpty()) {
+            database.inTransaction(handle -> store.addConstants(handle, names, Json.write(constants)));
+        }
         Set<String> sensitive = valueNames(definition, EnumSet.of(Privacy.SENSITIVE, Privacy.ERASED_AT_END));
         if (!sensitive.isEmpty()) {
-            Set<String> names = new HashSet<>(definition.formerNames());
-            names.add(name);
             Set<String> erased = valueNames(definition, EnumSet.of(Privacy.ERASED_AT_END));
             database.inTransaction(handle -> store.hide(handle, names, sensitive, erased));
         }
         return id;
+    }
+
+    /** The constants of outputs that are enums, by the names of the outputs, those of before too. */
+    private static Map<String, List<String>> constants(OperationDefinition definition) {
+        Map<String, List<String>> constants = new HashMap<>();
+        definition.steps().stream()
+                .flatMap(step -> step.outputs().stream())
+                .filter(output -> !output.type().constants().isEmpty())
+                .forEach(output -> Stream.concat(Stream.of(output.name()), output.formerNames().stream())
+                        .forEach(stored -> constants.put(stored, output.type().constants())));
+        return constants;
     }
 
     /** The names of params and outputs of some privacy, those of before too. */

@@ -29,6 +29,17 @@ public final class DefinitionStore {
               sensitive @> CAST(:sensitive AS text[]) AND erased @> CAST(:erased AS text[]))
             """;
 
+    /* Only ever more: what code of before can read need not be refused. */
+    private static final String ADD_CONSTANTS = """
+            UPDATE ${schema}.definition d
+            SET constants = d.constants || (
+              SELECT jsonb_object_agg(output.key, (
+                SELECT jsonb_agg(DISTINCT constant) FROM (
+                  SELECT jsonb_array_elements(output.value) UNION SELECT jsonb_array_elements(d.constants -> output.key)) AS c(constant)))
+              FROM jsonb_each(CAST(:constants AS jsonb)) AS output)
+            WHERE d.name = ANY(:names) AND NOT d.constants @> CAST(:constants AS jsonb)
+            """;
+
     private static final String FIND_ID = """
             SELECT id FROM ${schema}.definition WHERE name = :name AND fingerprint = :fingerprint
             """;
@@ -51,6 +62,7 @@ public final class DefinitionStore {
 
     private final String add;
     private final String hide;
+    private final String addConstants;
     private final String findId;
     private final String findByNames;
     private final String findByOperations;
@@ -59,6 +71,7 @@ public final class DefinitionStore {
     public DefinitionStore(Schema schema) {
         add = schema.in(ADD);
         hide = schema.in(HIDE);
+        addConstants = schema.in(ADD_CONSTANTS);
         findId = schema.in(FIND_ID);
         findByNames = schema.in(FIND_BY_NAMES);
         findByOperations = schema.in(FIND_BY_OPERATIONS);
@@ -82,6 +95,14 @@ public final class DefinitionStore {
                 .bindArray("names", String.class, names)
                 .bindArray("sensitive", String.class, sensitive)
                 .bindArray("erased", String.class, erased)
+                .execute();
+    }
+
+    /** Adds constants that outputs of all operations of some names may have: JSON, arrays by the name of the output. */
+    public int addConstants(Handle handle, Collection<String> names, String constants) {
+        return handle.createUpdate(addConstants)
+                .bindArray("names", String.class, names)
+                .bind("constants", constants)
                 .execute();
     }
 
