@@ -187,7 +187,7 @@ public final class WorkStore {
             UPDATE ${schema}.work w
             SET state = 'ready', worker = NULL, token = w.token + 1, crashes = w.crashes + 1
             FROM orphan WHERE w.operation_id = orphan.operation_id
-            RETURNING w.operation_id, w.crashes, orphan.worker
+            RETURNING w.operation_id, w.crashes, orphan.worker, w.wanted IS NOT NULL AS unwanted
             """;
 
     /* Behind the statement that took the operations from their worker, whose locks keep everybody else away. */
@@ -454,8 +454,11 @@ public final class WorkStore {
         List<Rescued> rescued = handle.createQuery(rescue)
                 .bindArray("dead", Long.class, dead)
                 .bind("limit", limit)
-                .map((row, context) ->
-                        new Rescued(row.getLong("operation_id"), row.getLong("worker"), row.getInt("crashes")))
+                .map((row, context) -> new Rescued(
+                        row.getLong("operation_id"),
+                        row.getLong("worker"),
+                        row.getInt("crashes"),
+                        row.getBoolean("unwanted")))
                 .list();
         obey(handle, each(rescued, Rescued::operationId));
         List<Rescued> guilty = rescued.stream().filter(Rescued::isGuilty).toList();
@@ -524,15 +527,16 @@ public final class WorkStore {
      * An operation that was taken from a dead worker.
      *
      * @param crashes how many workers in a row died while they had it
+     * @param unwanted whether it is cancelled or paused now, as somebody wanted
      */
-    public record Rescued(long operationId, long worker, int crashes) {
+    public record Rescued(long operationId, long worker, int crashes, boolean unwanted) {
 
         /**
          * Whether it failed by that. Suspects are claimed one at a time, so each crash from the third on, and no earlier one,
          * was that of a lone suspect.
          */
         public boolean isGuilty() {
-            return crashes >= INNOCENT_CRASHES + LONE_CRASHES;
+            return !unwanted && crashes >= INNOCENT_CRASHES + LONE_CRASHES;
         }
     }
 

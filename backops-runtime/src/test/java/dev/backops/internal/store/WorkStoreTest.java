@@ -542,7 +542,7 @@ class WorkStoreTest {
 
     /** Each operation's id, and why it could not be resumed. */
     private List<String> refusals(Handle own, List<Long> ids) {
-        return repairs.repairAll(own, new RepairStore.Act("resume", null, null), ids, NOBODY).stream()
+        return repairs.repairAll(own, new RepairStore.Act("resume"), ids, NOBODY).stream()
                 .map(one -> one.id() + " " + one.refusal())
                 .toList();
     }
@@ -569,7 +569,11 @@ class WorkStoreTest {
         long paused = tables.add(RUNNING + ", wanted = 'pause'");
         long guilty = tables.add(RUNNING + ", wanted = 'cancel', crashes = 5");
 
-        assertThat(rescue(10, ME)).containsExactlyInAnyOrder(cancelled, paused, guilty);
+        assertThat(handle.<List<Rescued>, RuntimeException>inTransaction(
+                        transaction -> store.rescue(transaction, List.of(ME), 10)))
+                .allMatch(rescued -> !rescued.isGuilty())
+                .extracting(Rescued::operationId)
+                .containsExactlyInAnyOrder(cancelled, paused, guilty);
 
         assertThat(tables.work(cancelled)).isEqualTo("cancelled, token 4, attempts 0, crashes 1");
         assertThat(tables.work(paused)).isEqualTo("paused, token 4, attempts 0, crashes 1");
