@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param errorMessage its message, or null
  * @param runAt from when the next step may run; null if it runs, failed, or none is left
  * @param worker the id of the worker that runs it, or null
+ * @param reason why nobody takes it though it is due, as a pause or a missing step; null if any worker with room may
+ * @param queue its queue; null once it is completed
+ * @param note what the running step says of its progress, or null
  * @param key the key it was enqueued with, or null
  * @param createdAt when it was enqueued, by the database's clock
  * @param finishedAt when it ended, or null
@@ -36,6 +39,9 @@ public record OperationInfo<C>(
         @Nullable String errorMessage,
         @Nullable Instant runAt,
         @Nullable Long worker,
+        @Nullable String reason,
+        @Nullable String queue,
+        @Nullable String note,
         @Nullable String key,
         Instant createdAt,
         @Nullable Instant finishedAt,

@@ -88,6 +88,11 @@ public final class Operations {
         return installation.read(handle -> installation.stores().views().failureGroups(handle));
     }
 
+    /** The queues and names that are paused, the longest pause first. */
+    public List<PauseInfo> pauses() {
+        return installation.read(handle -> installation.stores().views().pauses(handle));
+    }
+
     /** The steps of an operation, run and planned, in order; empty if there is no such operation. */
     public List<StepInfo> steps(long id) {
         return installation.read(handle -> installation.stores().views().steps(handle, id));

@@ -2,6 +2,7 @@ package dev.backops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.backops.codegen.OperationDefinition;
@@ -80,6 +81,22 @@ class PausesTest {
         assertThat(backOps.operations().list(Search.of(Status.READY))).isEmpty();
         assertThat(sql.text("SELECT concat_ws(' ', name, who, why) FROM backops.pauses"))
                 .isEqualTo((what.startsWith("queue") ? "billing" : "bill") + " ann gateway is down");
+        assertThat(backOps.operations().pauses())
+                .extracting(PauseInfo::kind, PauseInfo::name, PauseInfo::who, PauseInfo::why)
+                .containsExactly(
+                        what.startsWith("queue")
+                                ? tuple(PauseInfo.Kind.QUEUE, "billing", "ann", "gateway is down")
+                                : tuple(PauseInfo.Kind.NAME, "bill", "ann", "gateway is down"));
+        OperationInfo<?> held = backOps.operations().find(bill.id()).orElseThrow();
+        assertThat(held.reason()).isEqualTo(what + " is paused by ann: gateway is down");
+        assertThat(held.queue()).isEqualTo("billing");
+        assertThat(backOps.client(BILL)
+                        .find(Search.all(), values -> values)
+                        .first()
+                        .orElseThrow())
+                .extracting(OperationInfo::reason, OperationInfo::queue)
+                .containsExactly(held.reason(), held.queue());
+        assertThat(backOps.operations().find(mail.id()).orElseThrow().queue()).isNull();
 
         backOps.close();
         backOps = builder();

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.backops.BackOps;
 import dev.backops.Enqueued;
+import dev.backops.OperationInfo;
 import dev.backops.OperationListener;
+import dev.backops.PauseInfo;
 import dev.backops.Status;
 import dev.backops.StepEvent;
 import java.time.Duration;
@@ -57,14 +59,26 @@ class SettingsTest {
     @Test
     void pauses_ofQueuesAndNames() throws Exception {
         try (BackOps backOps = BackOps.builder(dataSource).build()) {
-            BillOperation.on(backOps).at(Instant.now().plusSeconds(3600)).enqueue(41L, YearMonth.of(2026, 5));
+            BillOperation bills = BillOperation.on(backOps);
+            long id = bills.enqueue(41L, YearMonth.of(2026, 5)).id();
 
             backOps.operations().by("ann", "the gateway is down").pauseQueue("billing");
+
+            OperationInfo<BillContext> found = bills.find().first().orElseThrow();
+            found.reason(); // queue billing is paused by ann: the gateway is down
+            found.note(); // what the running step says of its progress
+            List<PauseInfo> pauses = backOps.operations().pauses();
+
+            assertThat(found.reason()).isEqualTo("queue billing is paused by ann: the gateway is down");
+            assertThat(found.note()).isNull();
+            assertThat(pauses).extracting(PauseInfo::name).containsExactly("billing");
+
             backOps.operations().by("ann", "it is back").unpauseQueue("billing");
 
             backOps.operations().pauseName("billing.bill");
             backOps.operations().unpauseName("billing.bill");
 
+            backOps.operations().cancel(id);
             runsOne(backOps);
         }
     }

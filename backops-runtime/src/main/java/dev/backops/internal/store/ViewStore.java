@@ -3,6 +3,7 @@ package dev.backops.internal.store;
 import dev.backops.FailureGroup;
 import dev.backops.FailureInfo;
 import dev.backops.OperationInfo;
+import dev.backops.PauseInfo;
 import dev.backops.Search;
 import dev.backops.Search.Place;
 import dev.backops.Search.Range;
@@ -54,7 +55,7 @@ public final class ViewStore {
     /*
      * What a search asks of an operation. The searches are planned with their values, and what is not asked for leaves no
      * trace in the plan. Values come once for each name that they may be stored under. Containment both ways, so that a list
-     * finds only lists of the same elements.
+     * finds only lists of the same elements. Outputs as in the view, whose function would take a hundred times as long.
      */
     private static final String AS_ASKED = """
               AND (CAST(:ids AS bigint[]) IS NULL OR o.id = ANY(:ids))
@@ -67,7 +68,10 @@ public final class ViewStore {
                   SELECT FROM unnest(CAST(CAST(:outputs AS text[]) AS jsonb[])) AS asked
                   WHERE made.outputs @> asked AND NOT EXISTS (
                     SELECT FROM jsonb_each(asked) AS one WHERE NOT one.value @> (made.outputs -> one.key))))
-                FROM (SELECT coalesce(o.outputs, ${schema}.outputs_so_far(o.id)) AS outputs) AS made))
+                FROM (SELECT coalesce(o.outputs, (
+                  SELECT coalesce(jsonb_strip_nulls(jsonb_object_agg(output.key, output.value ORDER BY s.seq)), '{}')
+                  FROM ${schema}.step s, jsonb_each(CASE WHEN jsonb_typeof(s.outputs) = 'object' THEN s.outputs END) AS output
+                  WHERE s.operation_id = o.id)) AS outputs) AS made))
               AND (CAST(:finishedFrom AS timestamptz) IS NULL OR o.finished_at >= CAST(:finishedFrom AS timestamptz))
               AND (CAST(:finishedTo AS timestamptz) IS NULL OR o.finished_at < CAST(:finishedTo AS timestamptz))
               AND (CAST(:step AS text) IS NULL OR o.next_step = :step)
@@ -198,6 +202,10 @@ public final class ViewStore {
             SELECT * FROM ${schema}.failure_groups ORDER BY operations DESC, last_at DESC, sample_id DESC
             """;
 
+    private static final String PAUSES = """
+            SELECT * FROM ${schema}.pauses ORDER BY since, kind, name
+            """;
+
     private static final String STEPS = """
             SELECT *, CAST(extract(epoch FROM duration) * 1000000 AS bigint) AS duration_micros
             FROM ${schema}.steps WHERE operation_id = :id ORDER BY seq
@@ -231,6 +239,7 @@ public final class ViewStore {
     private final String count;
     private final String counts;
     private final String failureGroups;
+    private final String pauses;
     private final String steps;
     private final String failures;
 
@@ -249,6 +258,7 @@ public final class ViewStore {
         count = schema.in(COUNT);
         counts = schema.in(COUNTS);
         failureGroups = schema.in(FAILURE_GROUPS);
+        pauses = schema.in(PAUSES);
         steps = schema.in(STEPS);
         failures = schema.in(FAILURES);
     }
@@ -317,6 +327,18 @@ public final class ViewStore {
                         required(row, "last_at"),
                         row.getLong("sample_id"),
                         row.getString("sample_message")))
+                .list();
+    }
+
+    /** What is paused as a whole, longest first. */
+    public List<PauseInfo> pauses(Handle handle) {
+        return handle.createQuery(pauses)
+                .map((row, context) -> new PauseInfo(
+                        PauseInfo.Kind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                        row.getString("name"),
+                        row.getString("who"),
+                        row.getString("why"),
+                        required(row, "since")))
                 .list();
     }
 
@@ -501,6 +523,9 @@ public final class ViewStore {
                 row.getString("error_message"),
                 instant(row, "run_at"),
                 row.getObject("worker", Long.class),
+                row.getString("reason"),
+                row.getString("queue"),
+                row.getString("note"),
                 row.getString("key"),
                 required(row, "created_at"),
                 instant(row, "finished_at"),
