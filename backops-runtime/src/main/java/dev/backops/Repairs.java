@@ -29,8 +29,14 @@ public interface Repairs {
     /** Ends those that are not over; see {@link Operations#cancel}. */
     RepairReport cancel();
 
+    /** The same without waiting for steps that run; see {@link Operations#cancelNow}. */
+    RepairReport cancelNow();
+
     /** Pauses those that wait or run; see {@link Operations#pause}. */
     RepairReport pause();
+
+    /** The same without waiting for steps that run; see {@link Operations#pauseNow}. */
+    RepairReport pauseNow();
 
     /** Lets those go on that are paused; see {@link Operations#unpause}. */
     RepairReport unpause();

@@ -34,7 +34,7 @@ class UnwantedStepTest {
     @RegisterExtension
     final TestDatabase database = new TestDatabase();
 
-    private final CountDownLatch entered = new CountDownLatch(1);
+    private volatile CountDownLatch entered = new CountDownLatch(1);
     private final AtomicInteger calls = new AtomicInteger();
     private Sql sql;
 
@@ -86,6 +86,27 @@ class UnwantedStepTest {
             backOps.operations().unpause(id);
             assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
             assertThat(calls).hasValue(2);
+        }
+    }
+
+    @Test
+    void repairsOfAllFound_interruptTheirSteps() throws Exception {
+        try (BackOps backOps = started(this::untilInterrupted)) {
+            long id = entered(backOps);
+            Repairs running =
+                    backOps.operations().repair(Search.of(Status.RUNNING)).by("ann", "shop closes");
+
+            assertThat(running.pauseNow().repaired()).containsOnlyKeys(id);
+            awaitStatus(backOps, id, Status.PAUSED);
+            entered = new CountDownLatch(1);
+            backOps.operations().unpause(id);
+            entered.await();
+            assertThat(running.cancelNow().repaired()).containsOnlyKeys(id);
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.CANCELLED);
+            assertThat(sql.texts("SELECT act || ' by ' || who FROM backops.audit ORDER BY id"))
+                    .startsWith("pause by ann")
+                    .endsWith("cancel by ann");
         }
     }
 
@@ -153,6 +174,9 @@ class UnwantedStepTest {
                                     assertThat(note).startsWith("1 of 2 ␀xxx").hasSizeLessThan(600)));
             first.countDown();
             await().atMost(LONG).untilAsserted(() -> assertThat(notes()).containsExactly("2 of 2"));
+            assertThat(backOps.operations().list(Search.of(Status.RUNNING)))
+                    .extracting(OperationInfo::note)
+                    .containsExactly("2 of 2");
             second.countDown();
             await().atMost(LONG).until(() -> sql.number("SELECT steps_done FROM backops.operation") == 1);
             assertThat(sql.texts("SELECT coalesce(note, 'none') FROM backops.operations"))

@@ -539,7 +539,8 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
 -- One act on many operations: each as by itself, in id order, one that refuses left as it is. Keep it to a thousand or so
 -- a call, since all stay locked to the end of the transaction.
 CREATE FUNCTION ${schema}.repair_all(
-    ids bigint[], act text, who text DEFAULT NULL, why text DEFAULT NULL, step text DEFAULT NULL, outputs jsonb DEFAULT '{}')
+    ids bigint[], act text, who text DEFAULT NULL, why text DEFAULT NULL, step text DEFAULT NULL, outputs jsonb DEFAULT '{}',
+    at_once boolean DEFAULT false)
   RETURNS TABLE (id bigint, ahead jsonb, refusal text)
   LANGUAGE plpgsql
   SET search_path = pg_catalog
@@ -557,8 +558,8 @@ CREATE FUNCTION ${schema}.repair_all(
           PERFORM FROM ${schema}.work w WHERE w.operation_id = id FOR UPDATE NOWAIT;
           CASE act
             WHEN 'resume' THEN ahead := ${schema}.resume(id, who, why);
-            WHEN 'cancel' THEN PERFORM ${schema}.cancel(id, who, why);
-            WHEN 'pause' THEN PERFORM ${schema}.pause(id, who, why);
+            WHEN 'cancel' THEN PERFORM ${schema}.cancel(id, who, why, repair_all.at_once);
+            WHEN 'pause' THEN PERFORM ${schema}.pause(id, who, why, repair_all.at_once);
             WHEN 'unpause' THEN ahead := ${schema}.unpause(id, who, why);
             WHEN 'retry_from' THEN ahead := ${schema}.retry_from(id, repair_all.step, who, why);
             WHEN 'jump_to' THEN ahead := ${schema}.jump_to(id, repair_all.step, who, why);

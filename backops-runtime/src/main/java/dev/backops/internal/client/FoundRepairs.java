@@ -49,42 +49,60 @@ public final class FoundRepairs implements Repairs {
 
     @Override
     public RepairReport resume() {
-        return repair(names -> new Act("resume", null, null), FAILED);
+        return repair(names -> new Act("resume"), FAILED);
     }
 
     @Override
     public RepairReport cancel() {
-        return repair(names -> new Act("cancel", null, null), EnumSet.complementOf(EnumSet.copyOf(OVER)));
+        return cancel(/* atOnce= */ false);
+    }
+
+    @Override
+    public RepairReport cancelNow() {
+        return cancel(/* atOnce= */ true);
+    }
+
+    private RepairReport cancel(boolean atOnce) {
+        return repair(names -> new Act("cancel", atOnce), EnumSet.complementOf(EnumSet.copyOf(OVER)));
     }
 
     @Override
     public RepairReport pause() {
+        return pause(/* atOnce= */ false);
+    }
+
+    @Override
+    public RepairReport pauseNow() {
+        return pause(/* atOnce= */ true);
+    }
+
+    private RepairReport pause(boolean atOnce) {
         Set<Status> others = EnumSet.copyOf(OVER);
         others.add(Status.FAILED);
         others.add(Status.PAUSED);
-        return repair(names -> new Act("pause", null, null), EnumSet.complementOf(EnumSet.copyOf(others)));
+        return repair(names -> new Act("pause", atOnce), EnumSet.complementOf(EnumSet.copyOf(others)));
     }
 
     @Override
     public RepairReport unpause() {
-        return repair(names -> new Act("unpause", null, null), PAUSED);
+        return repair(names -> new Act("unpause"), PAUSED);
     }
 
     @Override
     public RepairReport retryFrom(String step) {
         Objects.requireNonNull(step, "step");
-        return repair(names -> new Act("retry_from", names.stored(step), null), idle());
+        return repair(names -> new Act("retry_from", names.stored(step), null, /* atOnce= */ false), idle());
     }
 
     @Override
     public RepairReport jumpTo(String step) {
         Objects.requireNonNull(step, "step");
-        return repair(names -> new Act("jump_to", names.stored(step), null), idle());
+        return repair(names -> new Act("jump_to", names.stored(step), null, /* atOnce= */ false), idle());
     }
 
     @Override
     public RepairReport skip(Map<String, Object> outputs) {
-        return repair(names -> new Act("skip", null, Json.write(names.stored(outputs))), idle());
+        return repair(names -> new Act("skip", null, Json.write(names.stored(outputs)), /* atOnce= */ false), idle());
     }
 
     private static Set<Status> idle() {

@@ -20,7 +20,7 @@ public final class RepairStore {
             """;
 
     private static final String REPAIR_ALL = """
-            SELECT * FROM ${schema}.repair_all(:ids, :act, :who, :why, :step, CAST(:outputs AS jsonb)) ORDER BY id
+            SELECT * FROM ${schema}.repair_all(:ids, :act, :who, :why, :step, CAST(:outputs AS jsonb), :atOnce) ORDER BY id
             """;
 
     private static final String CANCEL = """
@@ -104,6 +104,7 @@ public final class RepairStore {
                 .bind("act", act.name())
                 .bind("step", act.step())
                 .bind("outputs", act.outputs())
+                .bind("atOnce", act.atOnce())
                 .bind("who", by.who())
                 .bind("why", by.why())
                 .map((row, context) ->
@@ -202,9 +203,19 @@ public final class RepairStore {
      * @param name the name of the function that does it to one
      * @param step the step it is about, or null
      * @param outputs the outputs it gives, as JSON, or null
+     * @param atOnce whether a step that runs is to be interrupted for it
      */
     public record Act(
-            String name, @Nullable String step, @Nullable String outputs) {}
+            String name, @Nullable String step, @Nullable String outputs, boolean atOnce) {
+
+        public Act(String name) {
+            this(name, null, null, /* atOnce= */ false);
+        }
+
+        public Act(String name, boolean atOnce) {
+            this(name, null, null, atOnce);
+        }
+    }
 
     /** What became of one of many; {@code refusal} is null where it was repaired. */
     public record Repaired(long id, Ahead ahead, @Nullable String refusal) {}

@@ -143,7 +143,12 @@ class StatesTest {
     private void repair(Handle handle, long id, String act) {
         String step = tables.text("SELECT next_step FROM backops.operation WHERE id = " + id);
         String outputs = "charge".equals(step) ? "{\"receipt\": \"r\"}" : "{}";
-        stores.repairs().repairAll(handle, new Act(act, String.valueOf(step), outputs), List.of(id), By.NOBODY_NAMED);
+        stores.repairs()
+                .repairAll(
+                        handle,
+                        new Act(act, String.valueOf(step), outputs, /* atOnce= */ false),
+                        List.of(id),
+                        By.NOBODY_NAMED);
     }
 
     private void finish(Handle handle, long id, @Nullable Next next, @Nullable String outcome) {
