@@ -27,7 +27,8 @@ CREATE FUNCTION ${schema}.masked(vals jsonb, names text[]) RETURNS jsonb
 CREATE VIEW ${schema}.operation_now AS
 SELECT
   o.id,
-  o.name,
+  -- The same as the operation's own, and the way to its index.
+  d.name,
   o.outcome,
   -- As in the index of work, which unfinished is searched by.
   CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END AS status_of_work,
