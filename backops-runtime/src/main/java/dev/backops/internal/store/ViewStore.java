@@ -472,7 +472,7 @@ public final class ViewStore {
     }
 
     /** The objects of which one must be contained, one for each way to name the values; null if none is asked for. */
-    private static String @Nullable [] present(List<Value> values) {
+    private static @Nullable Object @Nullable [] present(List<Value> values) {
         List<Map<String, @Nullable Object>> ways = List.of(Map.of());
         for (Value value : values) {
             if (value.json() != null) {
@@ -481,7 +481,7 @@ public final class ViewStore {
                         .toList();
             }
         }
-        return ways.get(0).isEmpty() ? null : ways.stream().map(Json::write).toArray(String[]::new);
+        return ways.get(0).isEmpty() ? null : ways.stream().map(Json::write).toArray();
     }
 
     private static Map<String, @Nullable Object> with(

@@ -9,6 +9,7 @@ import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,7 +93,7 @@ class OutputTypesTest {
         Map<String,LocalDate> | {} {"a": "2026-02-28"}       | {"a": 1} {"a": "2026-02-29"} []
         """)
     void value_isAMisfitWhereCodeCannotReadIt(String name, String fitting, String misfits) {
-        ValueType<?> type = TYPES.get(name);
+        ValueType<?> type = Objects.requireNonNull(TYPES.get(name));
         for (Object value : values(fitting)) {
             assertThat(isReadable(type, value))
                     .as("%s as %s in Java", value, name)
@@ -109,7 +110,8 @@ class OutputTypesTest {
 
     private static List<?> values(String json) {
         String separated = json.strip().replaceAll("(?<=[^,:]) (?![^\\[{]*[\\]}])", ", ");
-        return (List<?>) Json.readObject("{\"all\": [" + separated + "]}").get("all");
+        return (List<?>) Objects.requireNonNull(
+                Json.readObject("{\"all\": [" + separated + "]}").get("all"));
     }
 
     private static boolean isReadable(ValueType<?> type, Object json) {

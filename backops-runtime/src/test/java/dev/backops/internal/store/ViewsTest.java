@@ -493,13 +493,22 @@ class ViewsTest {
         step(id, 0, "charge", "{\"receipt\": \"r1\"}");
         failure(id, 0, 1, "no van");
         handle.begin();
-        String views = "operations, unfinished, steps, failures, counts, failure_groups, workers, pauses, audit";
+        List<String> views = List.of(
+                "operations",
+                "unfinished",
+                "steps",
+                "failures",
+                "counts",
+                "failure_groups",
+                "workers",
+                "pauses",
+                "audit");
         handle.execute("CREATE ROLE looker");
         handle.execute("GRANT USAGE ON SCHEMA backops TO looker");
-        handle.execute("GRANT SELECT ON " + views.replaceAll("(\\w+)", "backops.$1") + " TO looker");
+        views.forEach(view -> handle.execute("GRANT SELECT ON backops." + view + " TO looker"));
         handle.execute("SET ROLE looker");
 
-        for (String view : views.split(", ")) {
+        for (String view : views) {
             handle.select("SELECT * FROM backops." + view).mapToMap().list();
         }
         assertThat(handle.select("SELECT reason FROM backops.operations WHERE id = ?", id)
