@@ -5,8 +5,8 @@ import dev.backops.annotation.KeyScope;
 import dev.backops.annotation.Priority;
 import dev.backops.internal.engine.DefinitionIds;
 import dev.backops.internal.store.Database;
+import dev.backops.internal.store.EnqueueOptions;
 import dev.backops.internal.store.NewOperation;
-import dev.backops.internal.store.OperationStore.NewParams;
 import dev.backops.internal.store.Schema;
 import dev.backops.internal.store.Stores;
 import dev.backops.internal.store.WorkerStore.Knowledge;
@@ -61,7 +61,7 @@ public final class Tables {
 
     /** Adds ready operations; returns their ids. */
     public List<Long> add(int count) {
-        NewOperation operation = new NewOperation(
+        EnqueueOptions options = new EnqueueOptions(
                 definition(),
                 "orders.order",
                 "charge",
@@ -71,11 +71,11 @@ public final class Tables {
                 Priority.NORMAL,
                 null,
                 null);
-        List<NewParams> params = new ArrayList<>();
+        List<NewOperation> operations = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            params.add(new NewParams("{\"number\": " + i + "}", null, null));
+            operations.add(new NewOperation(options, "{\"number\": " + i + "}", null, null));
         }
-        return database().inTransaction(handle -> STORES.operations().enqueue(handle, operation, params)).stream()
+        return database().inTransaction(handle -> STORES.operations().enqueue(handle, operations)).stream()
                 .map(Enqueued::id)
                 .toList();
     }

@@ -17,10 +17,9 @@ import dev.backops.codegen.Values;
 import dev.backops.internal.engine.StartTime;
 import dev.backops.internal.json.Json;
 import dev.backops.internal.store.Database;
+import dev.backops.internal.store.EnqueueOptions;
 import dev.backops.internal.store.NewOperation;
-import dev.backops.internal.store.OperationStore;
 import dev.backops.internal.store.OperationStore.KeyHolder;
-import dev.backops.internal.store.OperationStore.NewParams;
 import dev.backops.internal.store.SqlStates;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,19 +55,19 @@ public final class Client implements OperationClient {
 
     private final Installation installation;
     private final OperationDefinition definition;
-    private final NewOperation operation;
+    private final EnqueueOptions options;
     private final @Nullable String key;
     private final @Nullable Handle handle;
 
     private Client(
             Installation installation,
             OperationDefinition definition,
-            NewOperation operation,
+            EnqueueOptions options,
             @Nullable String key,
             @Nullable Handle handle) {
         this.installation = installation;
         this.definition = definition;
-        this.operation = operation;
+        this.options = options;
         this.key = key;
         this.handle = handle;
     }
@@ -79,7 +78,7 @@ public final class Client implements OperationClient {
                 "Operation " + definition.name() + " could not be opened",
                 () -> installation.definitionIds().of(definition));
         StepDefinition first = definition.firstStep();
-        NewOperation plain = new NewOperation(
+        EnqueueOptions plain = new EnqueueOptions(
                 id,
                 definition.name(),
                 first.name(),
@@ -94,7 +93,7 @@ public final class Client implements OperationClient {
 
     @Override
     public Client in(Handle callersHandle) {
-        return new Client(installation, definition, operation, key, Objects.requireNonNull(callersHandle, "handle"));
+        return new Client(installation, definition, options, key, Objects.requireNonNull(callersHandle, "handle"));
     }
 
     @Override
@@ -105,7 +104,7 @@ public final class Client implements OperationClient {
         }
         try {
             String storable = (String) Types.STRING.toJson().apply(newKey);
-            return new Client(installation, definition, operation, storable, handle);
+            return new Client(installation, definition, options, storable, handle);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("The key of an operation " + e.getMessage(), e);
         }
@@ -117,7 +116,7 @@ public final class Client implements OperationClient {
             throw new IllegalArgumentException(
                     "The time of an operation must be in the years -4712 to 294275, but is " + time);
         }
-        return with(operation.withTime(time));
+        return with(options.withTime(time));
     }
 
     @Override
@@ -125,15 +124,15 @@ public final class Client implements OperationClient {
         if (delay.isNegative() || delay.compareTo(LONGEST_DELAY) > 0) {
             throw new IllegalArgumentException("A delay must be from zero to 1,000 years, but is " + delay);
         }
-        return with(operation.withDelay(delay));
+        return with(options.withDelay(delay));
     }
 
     @Override
     public Client priority(Priority priority) {
-        return with(operation.withPriority(Objects.requireNonNull(priority, "priority")));
+        return with(options.withPriority(Objects.requireNonNull(priority, "priority")));
     }
 
-    private Client with(NewOperation changed) {
+    private Client with(EnqueueOptions changed) {
         return new Client(installation, definition, changed, key, handle);
     }
 
@@ -144,7 +143,7 @@ public final class Client implements OperationClient {
 
     @Override
     public <P> List<Enqueued> enqueueAll(Collection<P> params, Function<P, Values> toValues) {
-        List<NewParams> checked = new ArrayList<>(params.size());
+        List<NewOperation> checked = new ArrayList<>(params.size());
         for (P one : params) {
             if (one == null) {
                 throw new InvalidParamsException(
@@ -171,11 +170,12 @@ public final class Client implements OperationClient {
     }
 
     /** The params as they are stored; whatever the user's record throws is about them. */
-    private NewParams checked(Supplier<Values> params) {
+    private NewOperation checked(Supplier<Values> params) {
         installation.requireOpen();
         try {
             Map<String, Object> json = params.get().json();
-            return new NewParams(
+            return new NewOperation(
+                    options,
                     Json.write(json),
                     StartTime.of(definition.firstStep(), json).at(),
                     key != null ? key : OperationKey.of(definition, json));
@@ -203,9 +203,9 @@ public final class Client implements OperationClient {
         return silent;
     }
 
-    private List<Enqueued> write(List<NewParams> params) {
+    private List<Enqueued> write(List<NewOperation> operations) {
         try {
-            return handle == null ? writeAlone(params) : writeInside(handle, params);
+            return handle == null ? writeAlone(operations) : writeInside(handle, operations);
         } catch (JdbiException e) {
             if (SqlStates.blamesContent(e)) {
                 throw new InvalidParamsException(
@@ -222,71 +222,70 @@ public final class Client implements OperationClient {
         }
     }
 
-    private List<Enqueued> writeAlone(List<NewParams> params) {
-        List<Enqueued> enqueued = params.size() == 1 && params.get(0).key() == null
-                ? installation.database().with(own -> writeAll(own, params))
-                : writeInTransaction(params, ROUNDS);
+    private List<Enqueued> writeAlone(List<NewOperation> operations) {
+        List<Enqueued> enqueued = operations.size() == 1 && operations.get(0).key() == null
+                ? List.of(installation.sharedEnqueues().enqueue(operations.get(0)))
+                : writeInTransaction(operations, ROUNDS);
         tellEngine(enqueued);
         return enqueued;
     }
 
     /* A key that comes free after its turn is taken out of turn, which now and then deadlocks with another bulk. */
-    private List<Enqueued> writeInTransaction(List<NewParams> params, int tries) {
+    private List<Enqueued> writeInTransaction(List<NewOperation> operations, int tries) {
         try {
-            return installation.database().inPatientTransaction(own -> writeAll(own, params));
+            return installation.database().inPatientTransaction(own -> writeAll(own, operations));
         } catch (JdbiException e) {
             if (tries > 1 && SqlStates.blamesDeadlock(e)) {
-                return writeInTransaction(params, tries - 1);
+                return writeInTransaction(operations, tries - 1);
             }
             throw e;
         }
     }
 
     /** Our own handle on the caller's connection: whatever is configured on the caller's does not reach our statements. */
-    private List<Enqueued> writeInside(Handle callers, List<NewParams> params) {
+    private List<Enqueued> writeInside(Handle callers, List<NewOperation> operations) {
         if (!callers.isInTransaction()) {
             throw new TransactionRequiredException("The handle for " + definition.name()
                     + " has no transaction open. Call in(handle) inside of jdbi.useTransaction(…) or after handle.begin(),"
                     + " or leave it out to enqueue in a transaction of its own.");
         }
         try (Handle ours = Database.borrow(callers.getConnection())) {
-            List<Enqueued> enqueued = writeAll(ours, params);
+            List<Enqueued> enqueued = writeAll(ours, operations);
             callers.afterCommit(() -> tellEngine(enqueued));
             return enqueued;
         }
     }
 
-    private List<Enqueued> writeAll(Handle writer, List<NewParams> params) {
-        if (params.get(0).key() != null) {
-            return writeKeyed(writer, params);
+    private List<Enqueued> writeAll(Handle writer, List<NewOperation> operations) {
+        if (operations.get(0).key() != null) {
+            return writeKeyed(writer, operations);
         }
-        OperationStore store = installation.stores().operations();
-        List<Enqueued> enqueued = new ArrayList<>(params.size());
-        for (int from = 0; from < params.size(); from += BATCH) {
-            enqueued.addAll(store.enqueue(writer, operation, batch(params, from)));
+        List<Enqueued> enqueued = new ArrayList<>(operations.size());
+        for (int from = 0; from < operations.size(); from += BATCH) {
+            enqueued.addAll(installation.stores().operations().enqueue(writer, batch(operations, from)));
         }
         return enqueued;
     }
 
     /** Writes in the order of the keys, and answers in that of the params. */
-    private List<Enqueued> writeKeyed(Handle writer, List<NewParams> params) {
-        List<Integer> places = IntStream.range(0, params.size())
+    private List<Enqueued> writeKeyed(Handle writer, List<NewOperation> operations) {
+        List<Integer> places = IntStream.range(0, operations.size())
                 .boxed()
-                .sorted(Comparator.comparing(place -> keyOf(params.get(place))))
+                .sorted(Comparator.comparing(place -> keyOf(operations.get(place))))
                 .toList();
-        Enqueued[] enqueued = new Enqueued[params.size()];
+        Enqueued[] enqueued = new Enqueued[operations.size()];
         for (int from = 0; from < places.size(); from += BATCH) {
-            writeKeys(writer, params, batch(places, from), enqueued);
+            writeKeys(writer, operations, batch(places, from), enqueued);
         }
         return List.of(enqueued);
     }
 
     /** Writes those at some places, and notes the answer for each. */
-    private void writeKeys(Handle writer, List<NewParams> params, List<Integer> places, Enqueued[] enqueued) {
+    private void writeKeys(Handle writer, List<NewOperation> operations, List<Integer> places, Enqueued[] enqueued) {
         List<Integer> left = places;
         if (!definition.formerNames().isEmpty()) {
             // Only the code of before writes under these names, and it is about to go.
-            left = untaken(writer, definition.formerNames(), params, left, enqueued);
+            left = untaken(writer, definition.formerNames(), operations, left, enqueued);
         }
         for (int round = 0; !left.isEmpty(); round++) {
             if (round == ROUNDS) {
@@ -299,7 +298,10 @@ public final class Client implements OperationClient {
             List<Enqueued> answers = installation
                     .stores()
                     .operations()
-                    .enqueue(writer, operation, left.stream().map(params::get).toList());
+                    .enqueueKeyed(
+                            writer,
+                            options.keyScope(),
+                            left.stream().map(operations::get).toList());
             List<Integer> refused = new ArrayList<>();
             for (int i = 0; i < left.size(); i++) {
                 if (answers.get(i).added()) {
@@ -309,42 +311,48 @@ public final class Client implements OperationClient {
                 }
             }
             // What has a key may end between the two statements, and the key is free again.
-            left = refused.isEmpty() ? refused : untaken(writer, List.of(definition.name()), params, refused, enqueued);
+            left = refused.isEmpty()
+                    ? refused
+                    : untaken(writer, List.of(definition.name()), operations, refused, enqueued);
         }
     }
 
     /** Notes the answer for those whose key an operation of one of the names has; returns the places of the others. */
     private List<Integer> untaken(
-            Handle writer, List<String> names, List<NewParams> params, List<Integer> places, Enqueued[] enqueued) {
+            Handle writer,
+            List<String> names,
+            List<NewOperation> operations,
+            List<Integer> places,
+            Enqueued[] enqueued) {
         List<String> keys = places.stream()
-                .map(place -> keyOf(params.get(place)))
+                .map(place -> keyOf(operations.get(place)))
                 .distinct()
                 .toList();
         Map<String, KeyHolder> holders =
-                installation.stores().operations().holders(writer, operation.keyScope(), names, keys).stream()
+                installation.stores().operations().holders(writer, options.keyScope(), names, keys).stream()
                         .collect(Collectors.toMap(KeyHolder::key, Function.identity(), (one, other) -> one));
         List<Integer> untaken = new ArrayList<>();
         for (int place : places) {
-            KeyHolder holder = holders.get(keyOf(params.get(place)));
+            KeyHolder holder = holders.get(keyOf(operations.get(place)));
             if (holder == null) {
                 untaken.add(place);
             } else {
-                enqueued[place] = existing(holder, params.get(place));
+                enqueued[place] = existing(holder, operations.get(place));
             }
         }
         return untaken;
     }
 
-    private Enqueued existing(KeyHolder holder, NewParams params) {
-        if (!OperationKey.sameParams(definition, holder.params(), params.json())) {
+    private Enqueued existing(KeyHolder holder, NewOperation refused) {
+        if (!OperationKey.sameParams(definition, holder.params(), refused.params())) {
             throw new KeyConflictException("Operation " + holder.id() + " of " + definition.name()
                     + " has the same key, but other params. Use another key, or the same params.");
         }
         return new Enqueued(holder.id(), false);
     }
 
-    private static String keyOf(NewParams params) {
-        return Objects.requireNonNull(params.key(), "all params have a key or none");
+    private static String keyOf(NewOperation one) {
+        return Objects.requireNonNull(one.key(), "all operations have a key or none");
     }
 
     private static <T> List<T> batch(List<T> all, int from) {
@@ -354,8 +362,8 @@ public final class Client implements OperationClient {
     private void tellEngine(List<Enqueued> enqueued) {
         List<Long> added =
                 enqueued.stream().filter(Enqueued::added).map(Enqueued::id).toList();
-        boolean atOnce = operation.at() == null
-                && operation.after() == null
+        boolean atOnce = options.at() == null
+                && options.after() == null
                 && definition.firstStep().startsAtOnce();
         installation.engineIfOpen(engine -> {
             engine.added(definition, enqueued.size(), atOnce);

@@ -60,6 +60,7 @@ public final class Installation {
     private final Stores stores;
     private final DefinitionIds definitionIds;
     private final Engine engine;
+    private final SharedEnqueues sharedEnqueues;
     private volatile boolean closed;
 
     private Installation(Database database, Stores stores, DefinitionIds definitionIds, Engine engine) {
@@ -67,6 +68,7 @@ public final class Installation {
         this.stores = stores;
         this.definitionIds = definitionIds;
         this.engine = engine;
+        this.sharedEnqueues = new SharedEnqueues(database, stores.operations());
     }
 
     /** Brings the schema up to date and opens what lies in it. */
@@ -126,6 +128,10 @@ public final class Installation {
 
     Database database() {
         return database;
+    }
+
+    SharedEnqueues sharedEnqueues() {
+        return sharedEnqueues;
     }
 
     DefinitionIds definitionIds() {

@@ -1,47 +1,17 @@
 package dev.backops.internal.store;
 
-import dev.backops.annotation.KeyScope;
-import dev.backops.annotation.Priority;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an enqueue writes besides the params.
+ * One operation to add.
  *
- * @param definition the id of the stored definition
- * @param name the name of the operation
- * @param firstStep the name of the first step
- * @param firstDelay how long the first step waits
- * @param queue the queue in which it waits for a worker
- * @param keyScope for how long its key holds, if it gets one
- * @param priority which of the due ones start first
- * @param at not before this time, or null
- * @param after not before this long from now by the database's clock, or null
+ * @param params all of them, a JSON object
+ * @param startAt the time before which its first step does not run, or null
+ * @param key what makes it unique under its name, or null
  */
 public record NewOperation(
-        int definition,
-        String name,
-        String firstStep,
-        Duration firstDelay,
-        String queue,
-        KeyScope keyScope,
-        Priority priority,
-        @Nullable Instant at,
-        @Nullable Duration after) {
-
-    /** The same at a time, in place of any delay. */
-    public NewOperation withTime(Instant time) {
-        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, priority, time, null);
-    }
-
-    /** The same after a delay, in place of any time. */
-    public NewOperation withDelay(Duration delay) {
-        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, priority, null, delay);
-    }
-
-    /** The same with a priority. */
-    public NewOperation withPriority(Priority newPriority) {
-        return new NewOperation(definition, name, firstStep, firstDelay, queue, keyScope, newPriority, at, after);
-    }
-}
+        EnqueueOptions options,
+        String params,
+        @Nullable Instant startAt,
+        @Nullable String key) {}

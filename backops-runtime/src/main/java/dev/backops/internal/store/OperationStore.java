@@ -4,11 +4,17 @@ import dev.backops.Enqueued;
 import dev.backops.annotation.KeyScope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -20,30 +26,43 @@ import org.jspecify.annotations.Nullable;
 /** Statements on {@code operation}, and those that create it together with its {@code work}. Callers own the transaction. */
 public final class OperationStore {
 
-    /* Ids are drawn in the order of the params, so that the ids sorted are in that order too: RETURNING promises none. */
+    /*
+     * Ids are drawn in the order of the rows, so that the ids sorted are in that order too: RETURNING promises none. Options
+     * are sent once for all rows that share them: many threads' operations come together, each with its own.
+     */
     private static final String NEW = """
             WITH new AS MATERIALIZED (
               SELECT nextval('${schema}.operation_id_seq') AS id, key, params,
+                (:definitions)[options] AS definition,
+                (:names)[options] AS name,
+                (:queues)[options] AS queue,
+                (:firstSteps)[options] AS first_step,
+                (:priorities)[options] AS priority,
                 greatest(start_at::timestamptz,
-                  coalesce(CAST(:at AS timestamptz), clock_timestamp() + :afterMicros * interval '1 microsecond')
-                    + :delayMicros * interval '1 microsecond') AS run_at
+                  coalesce((:ats)[options]::timestamptz, clock_timestamp() + (:afterMicros)[options] * interval '1 microsecond')
+                    + (:delayMicros)[options] * interval '1 microsecond') AS run_at
               FROM (
-                SELECT key, params, start_at FROM unnest(:keys, :params, :startAts) WITH ORDINALITY
-                  AS t(key, params, start_at, place)
+                SELECT * FROM unnest(:options, :keys, :params, :startAts) WITH ORDINALITY
+                  AS t(options, key, params, start_at, place)
                 ORDER BY place) AS ordered),
             """;
 
     private static final String ENQUEUE = NEW + """
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, params, next_step)
-              SELECT id, :definition, :name, params::jsonb, :firstStep FROM new),
+              SELECT id, definition, name, params::jsonb, first_step FROM new),
             work AS (
               INSERT INTO ${schema}.work (operation_id, definition, queue, priority, run_at, state)
-              SELECT id, :definition, :queue, :priority, run_at,
+              SELECT id, definition, queue, priority, run_at,
                 CASE WHEN run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
               FROM new)
             SELECT id, true AS added FROM new ORDER BY id
             """;
+
+    /* In a transaction of its own, whose commit is to be on disk, whatever the pool's default. */
+    private static final String ENQUEUE_ALONE = ENQUEUE.replace("true AS added", """
+            true AS added,
+              CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END""");
 
     /*
      * With keys. A conflict adds nothing: the caller asks for the other one's id in a second statement, since this one's
@@ -56,12 +75,12 @@ public final class OperationStore {
     private static final String ENQUEUE_KEYS_FOREVER = NEW + """
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, key, key_scope, params, next_step)
-              SELECT id, :definition, :name, key, 'forever', params::jsonb, :firstStep FROM new ORDER BY id
+              SELECT id, definition, name, key, 'forever', params::jsonb, first_step FROM new ORDER BY id
               ON CONFLICT (name, key) WHERE key IS NOT NULL AND key_scope = 'forever' DO NOTHING
               RETURNING id),
             work AS (
               INSERT INTO ${schema}.work (operation_id, definition, queue, priority, run_at, state)
-              SELECT id, :definition, :queue, :priority, run_at,
+              SELECT id, definition, queue, priority, run_at,
                 CASE WHEN run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END
               FROM new WHERE (id IN (SELECT id FROM added)) IS TRUE)
             SELECT id, (id IN (SELECT id FROM added)) IS TRUE AS added FROM new ORDER BY id
@@ -70,14 +89,14 @@ public final class OperationStore {
     private static final String ENQUEUE_KEYS_UNFINISHED = NEW + """
             added AS (
               INSERT INTO ${schema}.work (operation_id, definition, queue, priority, run_at, state, key)
-              SELECT id, :definition, :queue, :priority, run_at,
-                CASE WHEN run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END, :name || ':' || key
+              SELECT id, definition, queue, priority, run_at,
+                CASE WHEN run_at > clock_timestamp() THEN 'scheduled' ELSE 'ready' END, name || ':' || key
               FROM new ORDER BY id
               ON CONFLICT (key) WHERE key IS NOT NULL AND state NOT IN ('cancelled', 'compensated') DO NOTHING
               RETURNING operation_id),
             operation AS (
               INSERT INTO ${schema}.operation (id, definition, name, key, key_scope, params, next_step)
-              SELECT id, :definition, :name, key, 'unfinished', params::jsonb, :firstStep
+              SELECT id, definition, name, key, 'unfinished', params::jsonb, first_step
               FROM new WHERE (id IN (SELECT operation_id FROM added)) IS TRUE)
             SELECT id, (id IN (SELECT operation_id FROM added)) IS TRUE AS added FROM new ORDER BY id
             """;
@@ -102,7 +121,15 @@ public final class OperationStore {
             WHERE operation_id = ANY(:ids) ORDER BY operation_id, seq
             """;
 
+    /** As PostgreSQL reads it in every year that it knows: no plus before a long one, and an era behind it. */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .appendValue(ChronoField.YEAR_OF_ERA, 4, 6, SignStyle.NORMAL)
+            .appendPattern("-MM-dd HH:mm:ss.SSSSSSSSSX G")
+            .toFormatter(Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private final String enqueue;
+    private final String enqueueAlone;
     private final Map<KeyScope, String> enqueueKeys;
     private final Map<KeyScope, String> holders;
     private final String readClaimed;
@@ -110,6 +137,7 @@ public final class OperationStore {
 
     public OperationStore(Schema schema) {
         enqueue = schema.in(ENQUEUE);
+        enqueueAlone = schema.in(ENQUEUE_ALONE);
         enqueueKeys = Map.of(
                 KeyScope.FOREVER, schema.in(ENQUEUE_KEYS_FOREVER),
                 KeyScope.UNFINISHED, schema.in(ENQUEUE_KEYS_UNFINISHED));
@@ -121,29 +149,60 @@ public final class OperationStore {
     }
 
     /**
-     * Adds operations and their work in one statement; returns their ids in the order of {@code params}. All of these have a
-     * key or none has. Those whose key is taken, by an operation or by another one of these, are not added. Keys are to come
-     * in the order of their text, over all statements of a transaction: others wait for its end, and may not come from the
-     * other side.
+     * Adds operations without keys and their work in one statement; returns their ids in the order given. They live and die
+     * with the transaction that is open.
      */
-    public List<Enqueued> enqueue(Handle handle, NewOperation operation, List<NewParams> params) {
-        boolean keyed = params.stream().anyMatch(one -> one.key() != null);
-        var after = operation.after();
-        var at = operation.at();
-        return handle.createQuery(keyed ? scoped(enqueueKeys, operation.keyScope()) : enqueue)
-                .bindArray("keys", String.class, each(params, NewParams::key))
-                .bindArray("params", String.class, each(params, NewParams::json))
-                .bindArray("startAts", String.class, each(params, NewParams::startAtText))
-                .bind("delayMicros", TimeUnit.MICROSECONDS.convert(operation.firstDelay()))
-                .bind("definition", operation.definition())
-                .bind("name", operation.name())
-                .bind("queue", operation.queue())
-                .bind("firstStep", operation.firstStep())
-                .bind("priority", operation.priority().rank())
-                .bind("at", at == null ? null : OffsetDateTime.ofInstant(at, ZoneOffset.UTC))
-                .bind("afterMicros", after == null ? 0L : TimeUnit.MICROSECONDS.convert(after))
+    public List<Enqueued> enqueue(Handle handle, List<NewOperation> operations) {
+        return enqueue(handle, enqueue, operations);
+    }
+
+    /** The same where none is open: once this returns they are on disk, whatever the pool's settings. */
+    public List<Enqueued> enqueueAlone(Handle handle, List<NewOperation> operations) {
+        return enqueue(handle, enqueueAlone, operations);
+    }
+
+    /**
+     * The same for operations with keys of one scope. Those whose key is taken, by an operation or by another one of these,
+     * are not added. Keys are to come in the order of their text, over all statements of a transaction: others wait for its
+     * end, and may not come from the other side.
+     */
+    public List<Enqueued> enqueueKeyed(Handle handle, KeyScope scope, List<NewOperation> operations) {
+        return enqueue(handle, scoped(enqueueKeys, scope), operations);
+    }
+
+    private static List<Enqueued> enqueue(Handle handle, String statement, List<NewOperation> operations) {
+        Map<EnqueueOptions, Integer> places = new LinkedHashMap<>();
+        List<Integer> ofEach = each(operations, one -> {
+            int next = places.size() + 1;
+            return places.computeIfAbsent(one.options(), unseen -> next);
+        });
+        List<EnqueueOptions> options = List.copyOf(places.keySet());
+        return handle.createQuery(statement)
+                .bindArray("definitions", Integer.class, each(options, EnqueueOptions::definition))
+                .bindArray("names", String.class, each(options, EnqueueOptions::name))
+                .bindArray("queues", String.class, each(options, EnqueueOptions::queue))
+                .bindArray("firstSteps", String.class, each(options, EnqueueOptions::firstStep))
+                .bindArray(
+                        "priorities",
+                        Integer.class,
+                        each(options, one -> one.priority().rank()))
+                .bindArray("ats", String.class, each(options, one -> text(one.at())))
+                .bindArray("afterMicros", Long.class, each(options, one -> micros(one.after())))
+                .bindArray("delayMicros", Long.class, each(options, one -> micros(one.firstDelay())))
+                .bindArray("options", Integer.class, ofEach)
+                .bindArray("keys", String.class, each(operations, NewOperation::key))
+                .bindArray("params", String.class, each(operations, NewOperation::params))
+                .bindArray("startAts", String.class, each(operations, one -> text(one.startAt())))
                 .map((row, context) -> new Enqueued(row.getLong("id"), row.getBoolean("added")))
                 .list();
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : TIME.format(time);
+    }
+
+    private static long micros(@Nullable Duration duration) {
+        return duration == null ? 0 : TimeUnit.MICROSECONDS.convert(duration);
     }
 
     /** The operations of some names that hold some of the keys. */
@@ -196,24 +255,6 @@ public final class OperationStore {
                 row.getString("next_step"),
                 row.getInt("steps_done"),
                 row.getBoolean("compensating"));
-    }
-
-    /**
-     * The params of one new operation.
-     *
-     * @param json all of them, an object
-     * @param startAt the time before which its first step does not run, or null
-     * @param key what makes it unique under its name, or null
-     */
-    public record NewParams(
-            String json,
-            @Nullable Instant startAt,
-            @Nullable String key) {
-
-        @Nullable
-        private String startAtText() {
-            return startAt == null ? null : startAt.toString();
-        }
     }
 
     /** The operation that has a key; params are JSON. */
