@@ -37,6 +37,17 @@ final class EclipseCompiler {
                 .findFirst();
     }
 
+    /**
+     * Whether all files of a class had better be written in one round. Where a new file has the name of a type that was
+     * mentioned before, the Eclipse compiler starts again, and forgets what was written in earlier rounds, unless one of
+     * the names of that round had been mentioned as well.
+     *
+     * @see <a href="https://github.com/eclipse-jdt/eclipse.jdt.core/pull/3324">the fix that is proposed</a>
+     */
+    static boolean forgetsEarlierRounds(ProcessingEnvironment environment) {
+        return runs(environment);
+    }
+
     private static boolean runs(ProcessingEnvironment environment) {
         return environment.getClass().getName().startsWith("org.eclipse.jdt.");
     }

@@ -1,5 +1,11 @@
 package dev.backops.processor;
 
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.AnnotationValue;
+import javax.lang.model.element.Element;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
@@ -25,5 +31,47 @@ final class MissingTypes {
         }
         return type instanceof DeclaredType declared
                 && declared.getTypeArguments().stream().anyMatch(MissingTypes::isIn);
+    }
+
+    /** The simple names of those in a type, as the Eclipse compiler tells them; javac does not know all. */
+    static Set<String> namesIn(TypeMirror type) {
+        Set<String> names = new TreeSet<>();
+        addNames(type, names);
+        return names;
+    }
+
+    private static void addNames(TypeMirror type, Set<String> names) {
+        if (type instanceof ArrayType array) {
+            addNames(array.getComponentType(), names);
+        } else if (type instanceof DeclaredType declared) {
+            List<? extends TypeMirror> arguments = declared.getTypeArguments();
+            arguments.forEach(argument -> addNames(argument, names));
+            // The Eclipse compiler takes a List of what is missing for missing itself.
+            if (type.getKind() == TypeKind.ERROR && arguments.stream().noneMatch(MissingTypes::isIn)) {
+                names.add(declared.asElement().getSimpleName().toString());
+            }
+        } else if (isIn(type)) {
+            names.add(type.toString());
+        }
+    }
+
+    /** Whether an annotation of an element, or of one inside it, has a value that does not exist, or not yet. */
+    static boolean isInAnnotations(Element element) {
+        return element.getAnnotationMirrors().stream().anyMatch(MissingTypes::isIn)
+                || element.getEnclosedElements().stream().anyMatch(MissingTypes::isInAnnotations);
+    }
+
+    private static boolean isIn(AnnotationMirror annotation) {
+        return annotation.getElementValues().values().stream().anyMatch(MissingTypes::isIn);
+    }
+
+    private static boolean isIn(AnnotationValue value) {
+        Object content = value.getValue();
+        if (content instanceof List<?> items) {
+            return items.stream().anyMatch(item -> isIn((AnnotationValue) item));
+        }
+        return (content instanceof AnnotationMirror nested && isIn(nested))
+                || (content instanceof TypeMirror type && isIn(type))
+                || "<error>".equals(content);
     }
 }

@@ -2,6 +2,8 @@ package dev.backops.processor;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.TypeElement;
 
@@ -106,6 +108,20 @@ record OperationDeclaration(
                 || steps.stream()
                         .flatMap(step -> step.parameters().stream())
                         .anyMatch(parameter -> parameter.type().isMissing());
+    }
+
+    /** Which types those are, as the Eclipse compiler tells their simple names; without those of action types. */
+    Set<String> missingTypes() {
+        return Stream.of(
+                        paramValues().stream().map(ValueDeclaration::type),
+                        outputValues().stream().map(ValueDeclaration::type),
+                        steps.stream().flatMap(step -> step.result().stream()).map(ResultDeclaration::type),
+                        steps.stream()
+                                .flatMap(step -> step.parameters().stream())
+                                .map(ParameterDeclaration::type))
+                .flatMap(types -> types)
+                .flatMap(type -> type.missingTypes().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Whether generated code names something deprecated. */

@@ -19,7 +19,9 @@ record OperationProgress(String className, Stage stage) {
         CONTEXT_WRITTEN,
         /** The context without what is of missing types. Validation follows. */
         PARTIAL_CONTEXT_WRITTEN,
-        /** All, but types were missing, so that nothing could be validated. */
+        /** All, without mistakes as far as was known in that round. Validation follows. */
+        OPERATION_WRITTEN,
+        /** All, but types were missing or mistaken. Validation follows as soon as types exist. */
         SKELETON_WRITTEN,
         /** All there is to write. */
         DONE
@@ -31,7 +33,10 @@ record OperationProgress(String className, Stage stage) {
 
     /** Whether its context is written and a round has passed since. */
     boolean isReadyForValidation() {
-        return stage == Stage.CONTEXT_WRITTEN || stage == Stage.PARTIAL_CONTEXT_WRITTEN;
+        return stage == Stage.CONTEXT_WRITTEN
+                || stage == Stage.PARTIAL_CONTEXT_WRITTEN
+                || stage == Stage.OPERATION_WRITTEN
+                || stage == Stage.SKELETON_WRITTEN;
     }
 
     boolean needsContext() {

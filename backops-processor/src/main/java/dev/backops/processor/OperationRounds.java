@@ -6,9 +6,12 @@ import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
@@ -33,6 +36,7 @@ final class OperationRounds {
     private final OperationFiles files;
     private final ActionRounds actions;
     private final LockFiles locks;
+    private final boolean earlierRoundsAreForgotten;
 
     /** By name of the class: the compilers hand them over in different orders, but their messages are to be the same. */
     private final Map<String, OperationProgress> operations = new TreeMap<>();
@@ -47,6 +51,7 @@ final class OperationRounds {
         this.collector = new OperationCollector(environment, actionCollector);
         this.actions = new ActionRounds(environment, actionCollector, files);
         this.locks = LockFiles.of(environment.getOptions());
+        this.earlierRoundsAreForgotten = EclipseCompiler.forgetsEarlierRounds(environment);
     }
 
     void run(RoundEnvironment round) {
@@ -107,11 +112,44 @@ final class OperationRounds {
             }
         }
         boolean partial = operation.missesValueTypes();
-        if (partial && stage == Stage.NEW) {
+        boolean atOnce = earlierRoundsAreForgotten && waitsForNothing(operation);
+        if (partial && stage == Stage.NEW && !atOnce) {
             return operation.missesActions() ? Stage.SOME_STEPS_WRITTEN : Stage.STEPS_WRITTEN;
         }
         write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
-        return partial || stage == Stage.SOME_STEPS_WRITTEN ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+        Stage reached =
+                partial || stage == Stage.SOME_STEPS_WRITTEN ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+        return atOnce ? writeOperationAtOnce(operation, reached) : reached;
+    }
+
+    /** Whether the next round will know no more of it: it may miss only what is written last, and can never use. */
+    private boolean waitsForNothing(OperationDeclaration operation) {
+        if (operation.missesTypes()) {
+            return !operation.missesActions() && namesOfOperations().containsAll(operation.missingTypes());
+        }
+        return Stream.concat(
+                        Stream.of(operation.element()),
+                        operation.steps().stream()
+                                .flatMap(step -> step.action().stream())
+                                .map(action ->
+                                        elements.getTypeElement(action.type().canonicalName())))
+                .noneMatch(MissingTypes::isInAnnotations);
+    }
+
+    private Set<String> namesOfOperations() {
+        return operations.keySet().stream()
+                .map(elements::getTypeElement)
+                .filter(Objects::nonNull)
+                .map(type -> GeneratedNames.of(ClassName.get(type)).operation().simpleName())
+                .collect(Collectors.toSet());
+    }
+
+    private Stage writeOperationAtOnce(OperationDeclaration operation, Stage stage) throws IOException {
+        boolean complete = stage == Stage.CONTEXT_WRITTEN
+                && !operation.missesTypes()
+                && isComplete(operation, OperationValidator.validate(operation));
+        writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
+        return complete ? Stage.OPERATION_WRITTEN : Stage.SKELETON_WRITTEN;
     }
 
     private void writeEnum(OperationDeclaration operation, NameEnumModel model) throws IOException {
@@ -119,6 +157,9 @@ final class OperationRounds {
     }
 
     private Stage writeOperation(OperationDeclaration operation, Stage stage) throws IOException {
+        if (stage == Stage.SKELETON_WRITTEN) {
+            return finish(operation, stage);
+        }
         if (operation.missesTypes()) {
             // The compiler reports them, unless another processor still writes them: then the last round finds out.
             writeOperation(operation, skeleton(operation, stage));
@@ -128,16 +169,22 @@ final class OperationRounds {
         if (stage == Stage.PARTIAL_CONTEXT_WRITTEN) {
             reportLateType(operation, report);
         }
-        boolean complete = !report.hasErrors()
-                && hasSoundActions(operation)
-                && files.hasWritten(operation.type(), operation.names().context());
-        writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
+        boolean complete = isComplete(operation, report);
+        if (stage != Stage.OPERATION_WRITTEN) {
+            writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
+        }
         files.report(operation.type(), report);
         if (complete && !report.hasErrors()) {
             locks.write(operation, report);
         }
         report.print(messager);
         return Stage.DONE;
+    }
+
+    private boolean isComplete(OperationDeclaration operation, Report report) {
+        return !report.hasErrors()
+                && hasSoundActions(operation)
+                && files.hasWritten(operation.type(), operation.names().context());
     }
 
     private boolean hasSoundActions(OperationDeclaration operation) {
@@ -163,16 +210,17 @@ final class OperationRounds {
         files.write(operation.type(), GeneratedHeader.of(operation), name, type);
     }
 
-    /** The last round: nothing can be written any more, but a class must not pass unchecked. */
+    /** Nothing is to be written any more, but a class must not pass unchecked. */
     private Stage finish(OperationDeclaration operation, Stage stage) {
-        if (!operation.missesTypes()) {
-            Report report = validate(operation);
-            files.report(operation.type(), report);
-            if (!report.hasErrors()) {
-                reportLateType(operation, report);
-            }
-            report.print(messager);
+        if (operation.missesTypes()) {
+            return stage;
         }
+        Report report = validate(operation);
+        files.report(operation.type(), report);
+        if (!report.hasErrors() && hasSoundActions(operation)) {
+            reportLateType(operation, report);
+        }
+        report.print(messager);
         return Stage.DONE;
     }
 

@@ -2,6 +2,7 @@ package dev.backops.processor;
 
 import com.palantir.javapoet.CodeBlock;
 import java.util.List;
+import java.util.Set;
 
 /** Whether and how values of a type are stored. */
 sealed interface Shape {
@@ -21,8 +22,17 @@ sealed interface Shape {
     /** A type that generated code cannot name, because {@code typeName} is private or in another package. */
     record Hidden(String typeName) implements Shape {}
 
-    /** A type that does not exist, or not yet. */
-    record Missing() implements Shape {}
+    /**
+     * A type that does not exist, or not yet.
+     *
+     * @param names what it is made of that does not exist
+     */
+    record Missing(Set<String> names) implements Shape {
+
+        public Missing {
+            names = Set.copyOf(names);
+        }
+    }
 
     /** What the values of a simple type are like; those of a record of one component, like that. */
     sealed interface Kind {

@@ -66,7 +66,7 @@ final class SimpleTypes {
     /** The shape of a param or an output. */
     Shape shapeOf(TypeMirror type) {
         if (MissingTypes.isIn(type)) {
-            return new Shape.Missing();
+            return new Shape.Missing(MissingTypes.namesIn(type));
         }
         if (type instanceof DeclaredType declared && COLLECTIONS.containsKey(nameOf(declared))) {
             return collection(declared, declared.getTypeArguments());
@@ -179,7 +179,7 @@ final class SimpleTypes {
         ExecutableElement accessor = component.getAccessor();
         TypeMirror wrapped = accessor == null ? component.asType() : typeOf(accessor, type);
         if (MissingTypes.isIn(wrapped)) {
-            return new Shape.Missing();
+            return new Shape.Missing(MissingTypes.namesIn(wrapped));
         }
         boolean scalar = wrapped.getKind().isPrimitive()
                 || (wrapped instanceof DeclaredType declared && SCALARS.containsKey(nameOf(declared)))

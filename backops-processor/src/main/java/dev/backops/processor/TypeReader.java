@@ -29,7 +29,11 @@ final class TypeReader {
     TypeUse read(TypeMirror type, AnnotatedConstruct... annotated) {
         if (MissingTypes.isIn(type)) {
             return new TypeUse(
-                    TypeName.VOID, Nullness.NON_NULL, Optional.empty(), new Shape.Missing(), /* deprecated= */ false);
+                    TypeName.VOID,
+                    Nullness.NON_NULL,
+                    Optional.empty(),
+                    new Shape.Missing(MissingTypes.namesIn(type)),
+                    /* deprecated= */ false);
         }
         AnnotatedConstruct[] all =
                 Stream.concat(Stream.of(type), Arrays.stream(annotated)).toArray(AnnotatedConstruct[]::new);

@@ -3,6 +3,7 @@ package dev.backops.processor;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The type of a param, of an output or of a step's parameter.
@@ -53,6 +54,11 @@ record TypeUse(
 
     boolean isMissing() {
         return shape instanceof Shape.Missing;
+    }
+
+    /** What it is made of that does not exist, or not yet. */
+    Set<String> missingTypes() {
+        return shape instanceof Shape.Missing missing ? missing.names() : Set.of();
     }
 
     boolean isSimple() {

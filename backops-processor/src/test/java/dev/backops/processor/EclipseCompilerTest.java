@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Eclipse compiler accepts, refuses and generates the same as javac. */
 class EclipseCompilerTest {
@@ -52,6 +54,56 @@ class EclipseCompilerTest {
                         + sources.generated("demo/FulfillmentContext.java")
                         + sources.generated("demo/FulfillmentStep.java"))
                 .isEqualTo(byEclipse);
+    }
+
+    /** Each lets the compiler meet names of generated types, before or after they exist. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "private final ShopOperation shops = null;",
+                "Shop(OtherOperation others) {}",
+                "@Step void send(StepRun run) {}\nShop(OtherOperation others, ShopStep last) {}",
+                "ShopContext context(ShopOperation shops) { return null; }",
+                "@Step void send(ShopOperation shops) {}",
+                "@Step void send(ShopOperation shops, OtherContext other) {}",
+                "@Step private void send() {}\nprivate final OtherOperation others = null;",
+            })
+    void mentionedOperation_drawsNoErrorOfTheCompiler(String mention) throws IOException {
+        SourceDirectory sources = SourceDirectory.of(directory, """
+                package demo;
+
+                import dev.backops.*;
+                import dev.backops.annotation.*;
+
+                @Operation("shop")
+                class Shop {
+                    record Params(long id) {}
+                    @Step void charge(long id) {}
+                    MENTION
+                }
+                """.replace("MENTION", mention), """
+                package demo;
+
+                @dev.backops.annotation.Operation("other")
+                class Other {
+                    record Params(long id) {}
+                    private final ShopOperation shops;
+                    Other(ShopOperation shops) { this.shops = shops; }
+                    @dev.backops.annotation.Step void charge(long id) { shops.enqueue(id); }
+                }
+                """, """
+                package demo;
+
+                class User {
+                    void use(ShopOperation shops, OtherOperation others) {
+                        shops.with().id(ShopStep.CHARGE.ordinal()).enqueue();
+                        others.find().id(OtherStep.CHARGE.ordinal()).first().orElseThrow().context().id();
+                    }
+                }
+                """);
+        List<String> byEclipse = sources.eclipse("-warn:none");
+        assertThat(byEclipse).allMatch(message -> message.contains("[BackOps/"));
+        assertThat(sources.javac("-Xlint:none")).containsExactlyInAnyOrderElementsOf(byEclipse);
     }
 
     @Test
