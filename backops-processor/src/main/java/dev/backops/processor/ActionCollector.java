@@ -46,7 +46,7 @@ final class ActionCollector {
         AnnotationUse annotation =
                 AnnotationUse.find(method, TypeNames.STEP, elements).orElseThrow();
         return new ActionDeclaration(
-                ClassDeclaration.of(type, elements),
+                ClassDeclaration.of(type, environment),
                 new StepCollector(environment, Accessibility.packageOf(type))
                         .action(method, annotation, actionType(type)),
                 hiddenTypes(method),

@@ -116,7 +116,7 @@ final class ActionRounds {
         if (!report.hasErrors() && !errorRaised) {
             report.error(
                     "LateType",
-                    Place.of(action.type().element()),
+                    action.type().place(),
                     action.type().simpleName() + " names a type that another processor wrote too late to be checked.",
                     "What a step takes and returns must be written before the last round of annotation processing.");
         }

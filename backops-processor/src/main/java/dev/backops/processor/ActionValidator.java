@@ -60,6 +60,6 @@ final class ActionValidator {
     }
 
     private static void invalidClass(ClassDeclaration type, Report report, String problem) {
-        report.error("InvalidActionType", Place.of(type.element()), type.simpleName() + " " + problem);
+        report.error("InvalidActionType", type.place(), type.simpleName() + " " + problem);
     }
 }

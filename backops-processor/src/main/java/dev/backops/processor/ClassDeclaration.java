@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -17,6 +18,7 @@ import javax.lang.model.util.Elements;
 /**
  * A class of the user's beside which something is generated.
  *
+ * @param place where what is wrong with the class as a whole is reported
  * @param accessibility who can name the class
  * @param inner whether an object of it needs one of the class around it
  * @param deprecated whether it or a class around it is deprecated
@@ -26,6 +28,7 @@ import javax.lang.model.util.Elements;
  */
 record ClassDeclaration(
         TypeElement element,
+        Place place,
         GeneratedNames names,
         ElementKind kind,
         Accessibility accessibility,
@@ -44,9 +47,11 @@ record ClassDeclaration(
         mutableFields = List.copyOf(mutableFields);
     }
 
-    static ClassDeclaration of(TypeElement type, Elements elements) {
+    static ClassDeclaration of(TypeElement type, ProcessingEnvironment environment) {
+        Elements elements = environment.getElementUtils();
         return new ClassDeclaration(
                 type,
+                EclipseCompiler.placeOf(type, environment),
                 GeneratedNames.of(ClassName.get(type)),
                 type.getKind(),
                 Accessibility.of(type, Accessibility.packageOf(type)),

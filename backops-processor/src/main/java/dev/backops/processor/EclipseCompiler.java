@@ -29,6 +29,17 @@ final class EclipseCompiler {
         return Place.of(params.getKind() == ElementKind.RECORD && runs(environment) ? operation : params);
     }
 
+    /** Where a mistake in a class as a whole is reported: of a record, the Eclipse compiler knows only the lines of methods. */
+    static Place placeOf(TypeElement type, ProcessingEnvironment environment) {
+        return type.getKind() == ElementKind.RECORD && runs(environment)
+                ? StepCollector.methods(type).stream()
+                        .filter(method -> AnnotationUse.isOn(method, TypeNames.STEP))
+                        .findFirst()
+                        .map(Place::of)
+                        .orElse(Place.of(type))
+                : Place.of(type);
+    }
+
     /** The private field that holds a component. */
     static Optional<VariableElement> fieldOf(RecordComponentElement component) {
         return Optional.ofNullable(component.getEnclosingElement()).stream()

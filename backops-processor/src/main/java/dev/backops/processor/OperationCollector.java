@@ -38,7 +38,7 @@ final class OperationCollector {
         List<ActionList> lists = actions.lists(annotation, from);
         Optional<List<Written>> order = order(annotation);
         return new OperationDeclaration(
-                ClassDeclaration.of(operation, elements),
+                ClassDeclaration.of(operation, environment),
                 annotation,
                 Optional.ofNullable(annotation.string("value")),
                 params(operation, "Params", steps.types()),

@@ -86,8 +86,7 @@ final class OperationFiles {
     void report(ClassDeclaration source, Report report) {
         Problem problem = problems.get(source.names().source().canonicalName());
         if (problem != null) {
-            report.error(
-                    problem.id(), Place.of(source.element()), problem.lines().toArray(String[]::new));
+            report.error(problem.id(), source.place(), problem.lines().toArray(String[]::new));
         }
     }
 

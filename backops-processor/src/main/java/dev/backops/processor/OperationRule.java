@@ -77,7 +77,7 @@ final class OperationRule implements OperationValidator.Rule {
     }
 
     private static void invalidClass(OperationDeclaration operation, Report report, String problem) {
-        report.error("InvalidOperationClass", Place.of(operation.element()), operation.simpleName() + " " + problem);
+        report.error("InvalidOperationClass", operation.type().place(), operation.simpleName() + " " + problem);
     }
 
     private static void checkName(OperationDeclaration operation, Report report) {
