@@ -143,7 +143,11 @@ final class ActionCollector {
 
     private ActionType actionType(TypeElement type) {
         ClassName name = ClassName.get(type);
-        return new ActionType(name, GeneratedNames.of(name).action(), ClassDeclaration.isDeprecated(type, elements));
+        return new ActionType(
+                name,
+                GeneratedNames.of(name).action(),
+                ClassDeclaration.isDeprecated(type, elements),
+                isSource.test(type));
     }
 
     /** The facts that the companion of a class file keeps, if there is one that belongs to it. */

@@ -22,6 +22,7 @@ final class ActionValidator {
         StepDeclaration step = action.step();
         StepRule.checkStep(step, report);
         StepRule.checkFinal(action.type(), step, report);
+        checkParameters(action, report);
         MarkRule.checkStep(step, report);
         JumpRule.checkJumps(step, BranchRule.Names.ofTargets(step), report);
         TimeRule.checkTimes(step, report);
@@ -32,6 +33,29 @@ final class ActionValidator {
         }
         OperationRule.checkState(action.type(), report);
         return report;
+    }
+
+    /** Whether a parameter is a mistake of the action type itself, which no operation that lists it can make up for. */
+    static boolean reports(StepDeclaration step, ParameterDeclaration parameter) {
+        return step.action().filter(ActionType::source).isPresent() && isService(parameter);
+    }
+
+    private static boolean isService(ParameterDeclaration parameter) {
+        return !Wiring.isAlwaysThere(parameter.type().declared())
+                && parameter.type().shape() instanceof Shape.Refused refused
+                && refused.refusal().isOfService();
+    }
+
+    private static void checkParameters(ActionDeclaration action, Report report) {
+        action.step().parameters().stream()
+                .filter(ActionValidator::isService)
+                .forEach(parameter -> report.error(
+                        "UnknownParameter",
+                        action.step().place(),
+                        action.step().method() + " takes \"" + parameter.name() + "\", which is "
+                                + ValueRule.withArticle(parameter.type().text())
+                                + " and hence neither a param nor an output of any operation.",
+                        WiringRule.servicesBelongTo(action.type().simpleName())));
     }
 
     private static void checkSignature(ActionDeclaration action, Report report) {

@@ -63,6 +63,9 @@ final class ComplexTypes {
         if (isA(type, COLLECTIONS)) {
             return Refusal.COLLECTION;
         }
+        if (isContext(name)) {
+            return Refusal.CONTEXT;
+        }
         if (isFunction(element, name)) {
             return Refusal.FUNCTION;
         }
@@ -70,6 +73,12 @@ final class ComplexTypes {
             return Refusal.JDK;
         }
         return isMadeOfOneValue(element) ? Refusal.VALUE_CLASS : Refusal.ENTITY;
+    }
+
+    /** Whether it seems to be generated for an operation, as the enum of steps beside it is. */
+    private boolean isContext(String name) {
+        return name.endsWith("Context")
+                && elements.getTypeElement(name.substring(0, name.length() - "Context".length()) + "Step") != null;
     }
 
     /** Whether it has a factory such as {@code CustomerId.of(long)}, from before there were records. */

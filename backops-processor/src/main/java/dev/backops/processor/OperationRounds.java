@@ -5,6 +5,7 @@ import com.palantir.javapoet.TypeSpec;
 import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -227,7 +228,7 @@ final class OperationRounds {
     private Report validate(OperationDeclaration operation) {
         Report report = OperationValidator.validate(operation);
         operation.inheritedSteps().forEach(step -> actions.markReported(step.className()));
-        operation.steps().forEach(step -> report.forget(step.place(), mistakesIn(step)));
+        operation.steps().forEach(step -> forgetMistakesIn(step, report));
         operation
                 .listedItems()
                 .filter(ActionList.Item.Unfit.class::isInstance)
@@ -241,6 +242,13 @@ final class OperationRounds {
             locks.check(operation, report);
         }
         return report;
+    }
+
+    private void forgetMistakesIn(StepDeclaration step, Report report) {
+        Set<String> ids = new HashSet<>(mistakesIn(step));
+        // Those that wiring finds are the operation's own, since it leaves out the others itself.
+        ids.remove("UnknownParameter");
+        report.forget(step.place(), ids);
     }
 
     /** Former names count too: what is stored under one must find its class. */

@@ -28,6 +28,9 @@ enum Refusal {
     OBJECT("Name the type that it really is: a stored value is read back by its declared type."),
     NUMBER("Name the type that it really is, for example: BigDecimal"),
     TYPE_VARIABLE("Name the type that it really is instead of a type variable."),
+    CONTEXT(
+            "Pass the values that it holds: a context belongs to one stored operation.",
+            "Return what a later step needs of it: every step can take the context itself."),
     STREAM("A stream can be read only once. Collect what it yields into a List."),
     FUNCTION("Code cannot be stored. Pass the values that it works on and call it inside the step."),
     FILE("Paths and files are stored by their names, for example: String %sPath"),
@@ -51,6 +54,11 @@ enum Refusal {
     Refusal(String forParam, String forOutput) {
         this.forParam = forParam;
         this.forOutput = forOutput;
+    }
+
+    /** Whether it refuses something to call, rather than data. */
+    boolean isOfService() {
+        return this == ENTITY || this == VALUE_CLASS || this == FUNCTION || this == JDK;
     }
 
     String adviceForParam(String name) {

@@ -96,6 +96,7 @@ final class StepRule implements OperationValidator.Rule {
                     report,
                     method + " declares a Throwable. A step may only throw exceptions and errors: declare Exception.");
         }
+        checkOneTransaction(step, report);
         if (step.async()) {
             error(
                     "AsyncStep",
@@ -104,6 +105,22 @@ final class StepRule implements OperationValidator.Rule {
                     method + " returns " + step.result().orElseThrow().type().text()
                             + ", but a step is recorded as done when it returns.",
                     "Wait for the result inside the step.");
+        }
+    }
+
+    private static void checkOneTransaction(StepDeclaration step, Report report) {
+        long transactions = step.parameters().stream()
+                .map(parameter -> parameter.type().declared())
+                .filter(type -> type.equals(TypeNames.HANDLE) || type.equals(TypeNames.CONNECTION))
+                .count();
+        if (transactions > 1) {
+            error(
+                    "TwoTransactions",
+                    step,
+                    report,
+                    step.method() + " takes its transaction " + (transactions == 2 ? "twice" : transactions + " times")
+                            + ", but there is only one.",
+                    "Take one Handle or one Connection; handle.getConnection() leads from one to the other.");
         }
     }
 

@@ -24,6 +24,11 @@ final class Wiring {
                 .orElseGet(() -> bind(step, parameter.name(), parameter.type().takesMissing()));
     }
 
+    /** Whether a parameter of that type is passed to the steps of every operation. */
+    static boolean isAlwaysThere(TypeName type) {
+        return type.equals(TypeNames.STEP_RUN) || type.equals(TypeNames.HANDLE) || type.equals(TypeNames.CONNECTION);
+    }
+
     /** What is always there, whatever the parameter is called. */
     Optional<Binding> byType(TypeName type) {
         if (type.equals(operation.names().context())) {

@@ -10,35 +10,31 @@ final class WiringRule implements OperationValidator.Rule {
         Wiring wiring = new Wiring(operation);
         boolean isWhole = FlowRule.isWhole(report);
         for (StepDeclaration step : operation.steps()) {
-            checkOneTransaction(step, wiring, report);
             for (ParameterDeclaration parameter : step.parameters()) {
-                Binding binding = wiring.bind(step, parameter);
-                if (binding instanceof Binding.Unknown) {
-                    reportUnknown(operation, step, parameter, wiring, report);
-                } else if (binding instanceof Binding.Unset unset) {
-                    // In a flow with a mistake, the missing way may be the one that sets it.
-                    if (isWhole || unset.parting().isPresent()) {
-                        reportUnset(operation, step, parameter, unset, report);
-                    }
-                } else if (binding instanceof Binding.Read read) {
-                    checkType(step, parameter, read, report);
+                if (!ActionValidator.reports(step, parameter)) {
+                    check(operation, step, parameter, wiring, isWhole, report);
                 }
             }
         }
     }
 
-    private static void checkOneTransaction(StepDeclaration step, Wiring wiring, Report report) {
-        long transactions = step.parameters().stream()
-                .map(parameter -> wiring.bind(step, parameter))
-                .filter(binding -> binding instanceof Binding.Handle || binding instanceof Binding.Connection)
-                .count();
-        if (transactions > 1) {
-            report.error(
-                    "TwoTransactions",
-                    step.place(),
-                    step.method() + " takes its transaction " + (transactions == 2 ? "twice" : transactions + " times")
-                            + ", but there is only one.",
-                    "Take one Handle or one Connection; handle.getConnection() leads from one to the other.");
+    private static void check(
+            OperationDeclaration operation,
+            StepDeclaration step,
+            ParameterDeclaration parameter,
+            Wiring wiring,
+            boolean isWhole,
+            Report report) {
+        Binding binding = wiring.bind(step, parameter);
+        if (binding instanceof Binding.Unknown) {
+            reportUnknown(operation, step, parameter, wiring, report);
+        } else if (binding instanceof Binding.Unset unset) {
+            // In a flow with a mistake, the missing way may be the one that sets it.
+            if (isWhole || unset.parting().isPresent()) {
+                reportUnset(operation, step, parameter, unset, report);
+            }
+        } else if (binding instanceof Binding.Read read) {
+            checkType(step, parameter, read, report);
         }
     }
 
@@ -68,11 +64,14 @@ final class WiringRule implements OperationValidator.Rule {
                 && wiring.byType(parameter.type().value()).isPresent()) {
             return "It is always there: take it without Optional.";
         }
-        if (parameter.type().shape() instanceof Shape.Refused) {
+        if (parameter.type().shape() instanceof Shape.Refused refused) {
+            if (refused.refusal() == Refusal.CONTEXT) {
+                return "Steps of " + operation.simpleName() + " can take its own context, "
+                        + operation.names().context().canonicalName() + ".";
+            }
             String owner =
                     step.action().map(action -> action.type().simpleName()).orElse(operation.simpleName());
-            return "Services belong in the constructor of " + owner + ", and what a step works on in"
-                    + " Params or an output.";
+            return servicesBelongTo(owner);
         }
         List<String> known = wiring.known(step);
         if (known.isEmpty()) {
@@ -83,6 +82,10 @@ final class WiringRule implements OperationValidator.Rule {
                         .map(name -> "Did you mean \"" + name + "\"? ")
                         .orElse("")
                 + "Known here: " + String.join(", ", known);
+    }
+
+    static String servicesBelongTo(String owner) {
+        return "Services belong in the constructor of " + owner + ", and what a step works on in Params or an output.";
     }
 
     private static void reportUnset(

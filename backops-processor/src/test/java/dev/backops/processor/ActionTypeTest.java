@@ -208,7 +208,7 @@ class ActionTypeTest {
                                 branchFormerly = "cancel",
                                 retry = @Retry(
                                     maxAttempts = 0))
-                            private Object call(long id, String unknown) { return null; }
+                            private Object call(long id, String unknown, Handle one, Handle another) { return null; }
                         }
                         """,
                         "class Send { @Step void call(long id) {} }"))
@@ -241,9 +241,13 @@ class ActionTypeTest {
                                 "maxAttempts = 0))",
                                 "[BackOps/InvalidRetry] maxAttempts must be at least 1, but is 0."),
                         Problem.at(
-                                "private Object call(long id, String unknown) { return null; }",
+                                "private Object call(long id, String unknown, Handle one, Handle another) { return null; }",
                                 "[BackOps/PrivateStep] call is private, so generated code cannot call it. Make it"
                                         + " package-private."),
+                        Problem.at(
+                                "private Object call(long id, String unknown, Handle one, Handle another) { return null; }",
+                                "[BackOps/TwoTransactions] call takes its transaction twice, but there is only one.",
+                                "Take one Handle or one Connection; handle.getConnection() leads from one to the other."),
                         Problem.at(
                                 "@Operation(value = \"shop\", actions = {Charge.class, Send.class})",
                                 "[BackOps/UnknownParameter] charge takes \"unknown\", which is neither a param nor an output.",
@@ -255,6 +259,44 @@ class ActionTypeTest {
     }
 
     @Test
+    void serviceAsParameter_isReportedAtTheActionTypeOnce() {
+        Compiled.wrong(sources(
+                        operation("actions = {Charge.class, Send.class}"),
+                        operation("actions = Charge.class")
+                                .replace("shop", "other")
+                                .replace("Shop", "Other"),
+                        """
+                        class Charge {
+                            interface Gateway {}
+                            @Step
+                            void call(Gateway id, java.time.Clock clock, long idd) {}
+                        }
+                        """,
+                        "class Send { @Step void call(ShopContext context, StepRun run, Handle handle) {} }"))
+                .fails(
+                        Problem.at(
+                                "void call(Gateway id, java.time.Clock clock, long idd) {}",
+                                "[BackOps/UnknownParameter] call takes \"id\", which is a demo.Charge.Gateway and hence"
+                                        + " neither a param nor an output of any operation.",
+                                "Services belong in the constructor of Charge, and what a step works on in Params or an"
+                                        + " output."),
+                        Problem.at(
+                                "void call(Gateway id, java.time.Clock clock, long idd) {}",
+                                "[BackOps/UnknownParameter] call takes \"clock\", which is a java.time.Clock and hence"
+                                        + " neither a param nor an output of any operation.",
+                                "Services belong in the constructor of Charge, and what a step works on in Params or an"
+                                        + " output."),
+                        Problem.at(
+                                "@Operation(value = \"shop\", actions = {Charge.class, Send.class})",
+                                "[BackOps/UnknownParameter] charge takes \"idd\", which is neither a param nor an output.",
+                                "Did you mean \"id\"? Known here: id, dueAt"),
+                        Problem.at(
+                                "@Operation(value = \"other\", actions = Charge.class)",
+                                "[BackOps/UnknownParameter] charge takes \"idd\", which is neither a param nor an output.",
+                                "Did you mean \"id\"? Known here: id, dueAt"));
+    }
+
+    @Test
     void mistakesInAnOperation_areReportedAtItsList() {
         Compiled.wrong(sources(
                         operation("uses = {\n@Use(Send.class),\n@Use(Charge.class),\n@Use(value = Charge.class, name ="
@@ -262,7 +304,10 @@ class ActionTypeTest {
                                 + " \"id\")}"),
                         CHARGE,
                         SEND,
-                        "class Read { @Step void call(long paymentId, String idd, Thread service) {} }"))
+                        "class Read { @Step void call(long paymentId, String idd, OtherContext context) {} }",
+                        operation("actions = Charge.class")
+                                .replace("shop", "other")
+                                .replace("Shop", "Other")))
                 .fails(
                         Problem.at(
                                 "@Use(Send.class),",
@@ -282,8 +327,8 @@ class ActionTypeTest {
                                 "Did you mean \"id\"? Known here: id, dueAt, paymentId"),
                         Problem.at(
                                 "@Use(Read.class),",
-                                "[BackOps/UnknownParameter] read takes \"service\", which is neither a param nor an output.",
-                                "Services belong in the constructor of Read, and what a step works on in Params or an output."),
+                                "[BackOps/UnknownParameter] read takes \"context\", which is neither a param nor an output.",
+                                "Steps of Shop can take its own context, demo.ShopContext."),
                         Problem.at(
                                 "at = \"id\")})",
                                 "[BackOps/NotATime] resend runs at \"id\", but the param is long.",
@@ -546,7 +591,7 @@ class ActionTypeTest {
     private static String[] sources(String... declarations) {
         return Arrays.stream(declarations)
                 .map(declaration -> "package demo; import dev.backops.*; import dev.backops.annotation.*; import"
-                        + " java.time.Instant;\n" + declaration)
+                        + " java.time.Instant; import org.jdbi.v3.core.Handle;\n" + declaration)
                 .toArray(String[]::new);
     }
 }
