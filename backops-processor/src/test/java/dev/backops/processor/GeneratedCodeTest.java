@@ -4,9 +4,12 @@ import static dev.backops.processor.Compiled.fulfillment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,15 +90,23 @@ class GeneratedCodeTest {
 
     @Test
     void namedModule(@TempDir Path directory) throws IOException {
-        for (String requires : List.of("", "requires java.compiler;")) {
-            SourceDirectory sources =
-                    SourceDirectory.of(directory, "module shop { exports demo; " + requires + " }", """
+        String documented = Pattern.compile("requires dev[\\w.]+;")
+                .matcher(Files.readString(Path.of("../docs/getting-started.md")))
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.joining(" "));
+        for (String more : List.of("", "requires java.compiler;")) {
+            SourceDirectory sources = SourceDirectory.of(
+                            directory, "module shop { exports demo; " + documented + more + " }", """
                     package demo;
 
+                    import dev.backops.*;
                     import dev.backops.annotation.*;
                     import java.util.Optional;
+                    import org.jdbi.v3.core.Handle;
 
                     @Operation("fulfillment")
+                    @SuppressWarnings("exports")
                     public final class Fulfillment {
                         public record Params(long id, Plan plan, Optional<String> note) {}
                         public enum Plan { RED, BLUE }
@@ -103,16 +114,20 @@ class GeneratedCodeTest {
                         /** Creates the operation. */
                         public Fulfillment() {}
 
-                        @Step(output = "chosen") Plan choose(Plan plan) { return plan; }
-                        @Step void send(Plan chosen, Optional<String> note) {}
+                        @Step(output = "chosen") Optional<Plan> choose(Plan plan, StepRun run) { return null; }
+                        @Step void send(FulfillmentContext context, Optional<Plan> chosen, Handle handle) {}
+
+                        static long run(BackOps backOps) {
+                            backOps.register(FulfillmentOperation.steps(new Fulfillment()));
+                            return FulfillmentOperation.on(backOps).enqueue(1, Plan.RED, Optional.empty()).id();
+                        }
                     }
-                    """);
-            assertThat(sources.javac("-Xlint:all,-processing", "--add-reads", "shop=ALL-UNNAMED"))
-                    // BackOps is on the class path here, so that the module cannot require it.
-                    .filteredOn(message -> !message.endsWith(" in module  is not exported"))
+                    """)
+                    .onModulePath();
+            assertThat(sources.javac("-Xlint:all,-processing,-classfile,-requires-automatic"))
                     .isEmpty();
             assertThat(sources.generated("demo/FulfillmentStep.java").contains("@Generated"))
-                    .isEqualTo(!requires.isEmpty());
+                    .isEqualTo(!more.isEmpty());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.backops.processor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,17 +31,20 @@ import org.eclipse.jdt.core.compiler.batch.BatchCompiler;
 /** Sources on disk: what is in memory only is no module to javac and no file to the Eclipse compiler. */
 final class SourceDirectory {
 
+    private static final Pattern MODULE_NAME = Pattern.compile("<module.name>(.*)</module.name>");
     private static final Pattern ECLIPSE_PROBLEM = Pattern.compile("(?s)\\(at line (\\d+)\\)\\n(.*?)\\n----------");
     private static final Pattern MARKED_SOURCE = Pattern.compile("(?s).*\\n\\t *\\^+\\n");
 
     private final Path root;
     private final List<Path> files;
     private final List<Path> libraries;
+    private final List<Path> modules;
 
-    private SourceDirectory(Path root, List<Path> files, List<Path> libraries) {
+    private SourceDirectory(Path root, List<Path> files, List<Path> libraries, List<Path> modules) {
         this.root = root;
         this.files = files;
         this.libraries = libraries;
+        this.modules = modules;
     }
 
     static SourceDirectory of(Path parent, String... sources) throws IOException {
@@ -50,19 +57,40 @@ final class SourceDirectory {
             Files.createDirectories(file.getParent());
             files.add(Files.writeString(file, source));
         }
-        return new SourceDirectory(root, files, List.of());
+        return new SourceDirectory(root, files, List.of(), List.of());
     }
 
     /** The same sources, compiled against the class files of others. */
     SourceDirectory with(Path... jars) {
-        return new SourceDirectory(root, files, List.of(jars));
+        return new SourceDirectory(root, files, List.of(jars), List.of());
+    }
+
+    /** The same sources, compiled against all jars as modules; classes that are in no jar yet are packed as the build does. */
+    SourceDirectory onModulePath() throws IOException {
+        List<Path> modules = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry);
+            if (entry.endsWith(".jar")) {
+                modules.add(path);
+            } else if (path.endsWith("target/classes")) {
+                Matcher name = MODULE_NAME.matcher(Files.readString(path.resolve("../../pom.xml")));
+                assertThat(name.find()).isTrue();
+                Manifest manifest = new Manifest();
+                manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+                manifest.getMainAttributes().putValue("Automatic-Module-Name", name.group(1));
+                modules.add(jar(path, root.resolve(name.group(1) + ".jar"), manifest));
+            }
+        }
+        return new SourceDirectory(root, files, List.of(), modules);
     }
 
     /** The class files, packed as a library is. */
     Path jar() throws IOException {
-        Path classes = root.resolve("classes");
-        Path jar = root.resolve("library.jar");
-        try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar));
+        return jar(root.resolve("classes"), root.resolve("library.jar"), new Manifest());
+    }
+
+    private static Path jar(Path classes, Path jar, Manifest manifest) throws IOException {
+        try (JarOutputStream output = new JarOutputStream(Files.newOutputStream(jar), manifest);
                 Stream<Path> found = Files.walk(classes)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
                 output.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
@@ -126,16 +154,16 @@ final class SourceDirectory {
     }
 
     private List<String> commonOptions() {
+        Stream<?> path = modules.isEmpty()
+                ? Stream.concat(
+                        Stream.of(System.getProperty("java.class.path"), root.resolve("classes")), libraries.stream())
+                : modules.stream();
         return List.of(
                 "-d",
                 root.resolve("classes").toString(),
                 "-s",
                 root.resolve("generated").toString(),
-                "-cp",
-                Stream.concat(
-                                Stream.of(System.getProperty("java.class.path"), root.resolve("classes")),
-                                libraries.stream())
-                        .map(Object::toString)
-                        .collect(Collectors.joining(File.pathSeparator)));
+                modules.isEmpty() ? "-cp" : "--module-path",
+                path.map(Object::toString).collect(Collectors.joining(File.pathSeparator)));
     }
 }
