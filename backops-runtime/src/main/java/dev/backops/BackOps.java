@@ -64,7 +64,7 @@ public final class BackOps implements AutoCloseable {
      *
      * @param steps what the generated {@code steps(…)} returns
      * @return this
-     * @throws RegistrationException if an operation of that name is registered already, if it has no steps, or after {@link #start}
+     * @throws RegistrationException if an operation of that name, or with the same former name, is registered already, if it has no steps, or after {@link #start}
      */
     public BackOps register(OperationSteps steps) {
         installation.engine().register(steps);

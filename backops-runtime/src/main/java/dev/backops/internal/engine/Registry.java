@@ -56,9 +56,21 @@ final class Registry {
         OperationDefinition definition = steps.definition();
         DefinitionIds.requireSteps(definition);
         definition.steps().forEach(step -> requireBody(steps, step));
+        operations.values().forEach(other -> requireOwnFormerNames(definition, other.definition()));
         if (operations.putIfAbsent(definition.name(), steps) != null) {
             throw new RegistrationException("Operation " + definition.name()
                     + " is registered already. Register each operation once, and give two different ones two names.");
+        }
+    }
+
+    /** What is stored under a former name must find one class, too; compilers that see one class at a time cannot tell. */
+    private static void requireOwnFormerNames(OperationDefinition definition, OperationDefinition other) {
+        Set<String> shared = new TreeSet<>(definition.formerNames());
+        shared.retainAll(other.formerNames());
+        if (!shared.isEmpty() && !definition.name().equals(other.name())) {
+            throw new RegistrationException("Operations " + other.name() + " and " + definition.name()
+                    + " both claim what is stored as " + String.join(", ", shared)
+                    + ". Remove it from the former names of one.");
         }
     }
 

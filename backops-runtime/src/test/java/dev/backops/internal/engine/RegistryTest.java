@@ -30,6 +30,24 @@ class RegistryTest {
     }
 
     @Test
+    void operations_thatShareAFormerName_areRefused() {
+        registry.add(registrable(OperationDefinition.named("orders.order").formerly("orders", "shop")));
+
+        assertThatThrownBy(() -> registry.add(
+                        registrable(OperationDefinition.named("sales").formerly("orders", "sale"))))
+                .isInstanceOf(RegistrationException.class)
+                .hasMessage("Operations orders.order and sales both claim what is stored as orders. Remove it from the"
+                        + " former names of one.");
+        registry.add(registrable(OperationDefinition.named("sales").formerly("sale")));
+        assertThat(registry.storedNames()).containsExactlyInAnyOrder("orders.order", "orders", "shop", "sales", "sale");
+    }
+
+    private static OperationSteps registrable(OperationDefinition definition) {
+        return OperationSteps.of(definition.step(StepDefinition.named("one")))
+                .step("one", (values, run) -> StepResult.none());
+    }
+
+    @Test
     void operation_withoutTheBodyOfAStep_isRefused() {
         OperationSteps lacking = OperationSteps.of(Order.DEFINITION).step("charge", (values, run) -> StepResult.none());
 
