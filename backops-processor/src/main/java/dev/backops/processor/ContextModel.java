@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the generated context needs. What is not simple is left out, so that the context exists beside any mistake.
+ * What the generated context needs. What cannot be named is left out, so that the context exists beside any mistake.
  *
  * @param record the record {@code Params}, if there is one that generated code can use
  * @param outputs one of each name, or two where one step may leave out what another one always sets
@@ -55,7 +55,7 @@ record ContextModel(
         for (StepDeclaration step : operation.steps()) {
             for (OutputDeclaration output : step.outputs()) {
                 String name = output.name();
-                if (output.type().isSimple() && canBeNamed(name, hasRecord) && !params.contains(name)) {
+                if (canBeNamed(name, hasRecord) && !params.contains(name)) {
                     values.computeIfAbsent(name, unseen -> new LinkedHashMap<>())
                             .putIfAbsent(output.mayBeMissing(), output.value());
                     setters.computeIfAbsent(name, unseen -> new ArrayList<>()).add(step);
@@ -80,20 +80,22 @@ record ContextModel(
                         .flatMap(step -> step.output(value.name()).stream())
                         .map(OutputDeclaration::value)
                         .toList();
-        return value.type().shape() instanceof Shape.Simple simple
-                ? Optional.of(new FieldModel(
+        return value.type()
+                .valueType()
+                .map(valueType -> new FieldModel(
                         value.name(),
                         JavaNames.constant(constant, constants),
                         setters.stream().map(StepDeclaration::method).toList(),
                         value.type().value(),
                         value.type().nullness(),
                         value.type().annotation(),
-                        simple.valueType(),
+                        valueType,
                         FormerNames.distinct(all.stream().flatMap(declared -> declared.marks().formerly().stream())),
-                        value.marks().orElse().flatMap(text -> Defaults.read(simple.kind(), text)),
+                        value.type()
+                                .kind()
+                                .flatMap(kind -> value.marks().orElse().flatMap(text -> Defaults.read(kind, text))),
                         value.marks().indexed(),
-                        all.stream().map(ValueDeclaration::privacy).reduce(Privacy.OPEN, Privacy::and)))
-                : Optional.empty();
+                        all.stream().map(ValueDeclaration::privacy).reduce(Privacy.OPEN, Privacy::and)));
     }
 
     private static boolean canBeNamed(String name, boolean hasRecord) {

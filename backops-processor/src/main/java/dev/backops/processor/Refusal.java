@@ -56,6 +56,11 @@ enum Refusal {
         this.forOutput = forOutput;
     }
 
+    /** Whether generated code can name such a type, if it can name what it is made of. */
+    boolean isNameable() {
+        return this != RAW && this != TYPE_VARIABLE && this != NULLABLE_OPTIONAL && this != NULLABLE_PRIMITIVE;
+    }
+
     /** Whether it refuses something to call, rather than data. */
     boolean isOfService() {
         return this == ENTITY || this == VALUE_CLASS || this == FUNCTION || this == JDK;

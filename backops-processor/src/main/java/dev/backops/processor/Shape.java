@@ -16,8 +16,17 @@ sealed interface Shape {
      */
     record Simple(CodeBlock valueType, Kind kind, Privacy privacy, Accessibility accessibility) implements Shape {}
 
-    /** A type that cannot be stored. */
-    record Refused(Refusal refusal) implements Shape {}
+    /**
+     * A type that cannot be stored.
+     *
+     * @param nameable whether generated code can name it all the same, without a warning
+     */
+    record Refused(Refusal refusal, boolean nameable) implements Shape {
+
+        Refused(Refusal refusal) {
+            this(refusal, refusal.isNameable());
+        }
+    }
 
     /** A type that generated code cannot name, because {@code typeName} is private or in another package. */
     record Hidden(String typeName) implements Shape {}

@@ -43,7 +43,7 @@ final class TypeReader {
         }
         Shape shape = nullable.isPresent() && type.getKind().isPrimitive()
                 ? new Shape.Refused(Refusal.NULLABLE_PRIMITIVE)
-                : simpleTypes.shapeOf(type);
+                : named(simpleTypes.shapeOf(type), type);
         return new TypeUse(
                 TypeName.get(type),
                 nullable.isPresent() ? Nullness.NULLABLE : Nullness.NON_NULL,
@@ -67,8 +67,15 @@ final class TypeReader {
                 TypeName.get(value),
                 Nullness.OPTIONAL,
                 Optional.empty(),
-                simpleTypes.shapeOf(value),
+                named(simpleTypes.shapeOf(value), value),
                 isDeprecated(value));
+    }
+
+    private Shape named(Shape shape, TypeMirror type) {
+        return shape instanceof Shape.Refused refused
+                        && Accessibility.hiddenIn(type, from).isPresent()
+                ? new Shape.Refused(refused.refusal(), /* nameable= */ false)
+                : shape;
     }
 
     private static TypeUse refused(DeclaredType type, Refusal refusal) {

@@ -1,5 +1,6 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
 import java.util.Optional;
@@ -63,6 +64,16 @@ record TypeUse(
 
     boolean isSimple() {
         return shape instanceof Shape.Simple;
+    }
+
+    /** The {@code ValueType} in a context; of what cannot be stored a gap, so that the rest can be compiled. */
+    Optional<CodeBlock> valueType() {
+        if (shape instanceof Shape.Simple simple) {
+            return Optional.of(simple.valueType());
+        }
+        return shape instanceof Shape.Refused refused && refused.nameable()
+                ? Optional.of(CodeBlock.of("null"))
+                : Optional.empty();
     }
 
     /** What the values are like, if the type is simple. */
