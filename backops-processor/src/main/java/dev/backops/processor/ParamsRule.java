@@ -38,7 +38,9 @@ final class ParamsRule implements OperationValidator.Rule {
         }
         for (ValueDeclaration param : params.components()) {
             ValueRule.checkName(param.name(), param.place(), "Param", report);
-            ValueRule.checkType(param, "Param", Refusal::adviceForParam, report);
+            if (!params.isGeneric() || !param.type().isTypeVariable()) {
+                ValueRule.checkType(param, "Param", Refusal::adviceForParam, report);
+            }
         }
     }
 

@@ -66,6 +66,10 @@ record TypeUse(
         return shape instanceof Shape.Simple;
     }
 
+    boolean isTypeVariable() {
+        return shape instanceof Shape.Refused refused && refused.refusal() == Refusal.TYPE_VARIABLE;
+    }
+
     /** The {@code ValueType} in a context; of what cannot be stored a gap, so that the rest can be compiled. */
     Optional<CodeBlock> valueType() {
         if (shape instanceof Shape.Simple simple) {

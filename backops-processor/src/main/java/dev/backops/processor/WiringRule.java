@@ -11,7 +11,10 @@ final class WiringRule implements OperationValidator.Rule {
         boolean isWhole = FlowRule.isWhole(report);
         for (StepDeclaration step : operation.steps()) {
             for (ParameterDeclaration parameter : step.parameters()) {
-                if (!ActionValidator.reports(step, parameter)) {
+                // That a class must not have type parameters is said at the class.
+                boolean isReported = ActionValidator.reports(step, parameter)
+                        || (operation.type().generic() && parameter.type().isTypeVariable());
+                if (!isReported) {
                     check(operation, step, parameter, wiring, isWhole, report);
                 }
             }
