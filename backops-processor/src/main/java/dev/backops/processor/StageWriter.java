@@ -12,7 +12,7 @@ import javax.lang.model.element.Modifier;
 
 /**
  * Writes the staged builder: an interface per required param, so that the compiler asks for each in turn, then a class
- * that takes the others and enqueues.
+ * that takes the others and enqueues, or an interface that enqueues, where there are no others.
  */
 final class StageWriter {
 
@@ -44,6 +44,8 @@ final class StageWriter {
     // public SubscriptionIdStage with() {
     //     return subscriptionId -> plan -> new LastStage(this, subscriptionId, plan, null);
     // }
+    //
+    // or, where nothing may be missing: return subscriptionId -> plan -> () -> enqueue(subscriptionId, plan);
     private MethodSpec with() {
         CodeBlock lambdas = required.stream()
                 .map(param -> CodeBlock.of("$L ->$W", param.name()))
@@ -56,13 +58,17 @@ final class StageWriter {
                 })
                 .collect(CodeBlock.joining(",$W"));
         return MethodSpec.methodBuilder("with")
-                .addJavadoc("""
-                        Enqueues by the names of the params: each that is required in turn, then those that may be missing,
-                        then {@code enqueue()}.
-                        """)
+                .addJavadoc(
+                        "Enqueues by the names of the params: $Lthen {@code enqueue()}.\n",
+                        isAllRequired()
+                                ? "each in turn, "
+                                : "each that is required in turn, then those that may be missing,\n")
                 .addModifiers(Modifier.PUBLIC)
                 .returns(stageName(0))
-                .addStatement("return $Lnew $T(this,$W$L)", lambdas, lastStageName(), values)
+                .addStatement(
+                        isAllRequired()
+                                ? CodeBlock.of("return $L() ->$Wenqueue($L)", lambdas, ParamCode.names(params))
+                                : CodeBlock.of("return $Lnew $T(this,$W$L)", lambdas, lastStageName(), values))
                 .build();
     }
 
@@ -79,7 +85,26 @@ final class StageWriter {
                 .build();
     }
 
+    private boolean isAllRequired() {
+        return required.size() == params.size();
+    }
+
     private TypeSpec lastStage() {
+        MethodSpec.Builder enqueue = MethodSpec.methodBuilder("enqueue")
+                .addJavadoc("Enqueues, as {@link $T#enqueue} does.", names.operation())
+                .addModifiers(Modifier.PUBLIC)
+                .returns(TypeNames.ENQUEUED);
+        return isAllRequired()
+                ? TypeSpec.interfaceBuilder(lastStageName())
+                        .addJavadoc("Has all params.")
+                        .addModifiers(Modifier.PUBLIC)
+                        .addMethod(enqueue.addModifiers(Modifier.ABSTRACT).build())
+                        .build()
+                : lastStage(enqueue.addStatement("return $L.enqueue($L)", operation, ParamCode.names(params))
+                        .build());
+    }
+
+    private TypeSpec lastStage(MethodSpec enqueue) {
         MethodSpec.Builder constructor = MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE);
         TypeSpec.Builder type = TypeSpec.classBuilder(lastStageName())
                 .addJavadoc("Has all that is required; takes what may be missing, and enqueues.")
@@ -93,13 +118,7 @@ final class StageWriter {
         params.stream()
                 .filter(param -> param.nullness().mayBeMissing())
                 .forEach(param -> type.addMethod(setter(param)));
-        return type.addMethod(MethodSpec.methodBuilder("enqueue")
-                        .addJavadoc("Enqueues, as {@link $T#enqueue} does.", names.operation())
-                        .addModifiers(Modifier.PUBLIC)
-                        .returns(TypeNames.ENQUEUED)
-                        .addStatement("return $L.enqueue($L)", operation, ParamCode.names(params))
-                        .build())
-                .build();
+        return type.addMethod(enqueue).build();
     }
 
     private static void addField(TypeSpec.Builder type, MethodSpec.Builder constructor, ParameterSpec parameter) {

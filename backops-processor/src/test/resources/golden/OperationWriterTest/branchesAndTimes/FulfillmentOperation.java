@@ -206,11 +206,10 @@ public final class FulfillmentOperation {
     }
 
     /**
-     * Enqueues by the names of the params: each that is required in turn, then those that may be missing,
-     * then {@code enqueue()}.
+     * Enqueues by the names of the params: each in turn, then {@code enqueue()}.
      */
     public SubscriptionIdStage with() {
-        return subscriptionId -> renewsAt -> new LastStage(this, subscriptionId, renewsAt);
+        return subscriptionId -> renewsAt -> () -> enqueue(subscriptionId, renewsAt);
     }
 
     /**
@@ -242,27 +241,13 @@ public final class FulfillmentOperation {
     }
 
     /**
-     * Has all that is required; takes what may be missing, and enqueues.
+     * Has all params.
      */
-    public static final class LastStage {
-        private final FulfillmentOperation operation;
-
-        private final long subscriptionId;
-
-        private final Instant renewsAt;
-
-        private LastStage(FulfillmentOperation operation, long subscriptionId, Instant renewsAt) {
-            this.operation = operation;
-            this.subscriptionId = subscriptionId;
-            this.renewsAt = renewsAt;
-        }
-
+    public interface LastStage {
         /**
          * Enqueues, as {@link FulfillmentOperation#enqueue} does.
          */
-        public Enqueued enqueue() {
-            return operation.enqueue(subscriptionId, renewsAt);
-        }
+        Enqueued enqueue();
     }
 
     /**

@@ -224,12 +224,11 @@ final class RenewalOperation {
     }
 
     /**
-     * Enqueues by the names of the params: each that is required in turn, then those that may be missing,
-     * then {@code enqueue()}.
+     * Enqueues by the names of the params: each in turn, then {@code enqueue()}.
      */
     public CustomerIdStage with() {
-        return customerId -> month -> note -> iban -> cards -> new LastStage(this, customerId,
-                month, note, iban, cards);
+        return customerId -> month -> note -> iban -> cards -> () -> enqueue(customerId, month,
+                note, iban, cards);
     }
 
     /**
@@ -282,37 +281,13 @@ final class RenewalOperation {
     }
 
     /**
-     * Has all that is required; takes what may be missing, and enqueues.
+     * Has all params.
      */
-    public static final class LastStage {
-        private final RenewalOperation operation;
-
-        private final Renewal.CustomerId customerId;
-
-        private final YearMonth month;
-
-        private final String note;
-
-        private final String iban;
-
-        private final List<Renewal.CardNumber> cards;
-
-        private LastStage(RenewalOperation operation, Renewal.CustomerId customerId,
-                YearMonth month, String note, String iban, List<Renewal.CardNumber> cards) {
-            this.operation = operation;
-            this.customerId = customerId;
-            this.month = month;
-            this.note = note;
-            this.iban = iban;
-            this.cards = cards;
-        }
-
+    public interface LastStage {
         /**
          * Enqueues, as {@link RenewalOperation#enqueue} does.
          */
-        public Enqueued enqueue() {
-            return operation.enqueue(customerId, month, note, iban, cards);
-        }
+        Enqueued enqueue();
     }
 
     /**
