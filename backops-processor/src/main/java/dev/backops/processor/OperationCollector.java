@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.lang.model.element.ElementKind;
@@ -18,7 +20,9 @@ import javax.lang.model.util.Elements;
 final class OperationCollector {
 
     /** What people call {@code Params}. */
-    private static final String MISNAMED_PARAMS = "(?i)params?|parameters?|inputs?|arg(ument)?s|data|request|payload";
+    private static final Predicate<String> MISNAMED_PARAMS = Pattern.compile(
+                    "params?|parameters?|inputs?|arg(ument)?s|data|request|payload", Pattern.CASE_INSENSITIVE)
+            .asMatchPredicate();
 
     private final ProcessingEnvironment environment;
     private final Elements elements;
@@ -37,12 +41,13 @@ final class OperationCollector {
         StepCollector steps = new StepCollector(environment, from);
         List<ActionList> lists = actions.lists(annotation, from);
         Optional<List<Written>> order = order(annotation);
+        Optional<ParamsDeclaration> params = params(operation, "Params"::equals, steps.types());
         return new OperationDeclaration(
                 ClassDeclaration.of(operation, environment),
                 annotation,
                 Optional.ofNullable(annotation.string("value")),
-                params(operation, "Params", steps.types()),
-                params(operation, MISNAMED_PARAMS, steps.types()),
+                params,
+                params.isPresent() ? Optional.empty() : params(operation, MISNAMED_PARAMS, steps.types()),
                 Stream.concat(listed(lists), ordered(steps.collect(operation), order.orElse(List.of())).stream())
                         .toList(),
                 lists,
@@ -74,9 +79,9 @@ final class OperationCollector {
                 .map(item -> ((ActionList.Item.Action) item).step());
     }
 
-    private Optional<ParamsDeclaration> params(TypeElement operation, String name, TypeReader types) {
+    private Optional<ParamsDeclaration> params(TypeElement operation, Predicate<String> name, TypeReader types) {
         return ElementFilter.typesIn(operation.getEnclosedElements()).stream()
-                .filter(nested -> nested.getSimpleName().toString().matches(name))
+                .filter(nested -> name.test(nested.getSimpleName().toString()))
                 .findFirst()
                 .map(nested -> new ParamsDeclaration(
                         ClassName.get(nested),

@@ -11,7 +11,7 @@ final class ParamsRule implements OperationValidator.Rule {
         if (operation.type().accessibility() == Accessibility.EVERYWHERE) {
             operation.params().ifPresent(params -> checkVisible(operation, params, report));
         }
-        if (new Wiring(operation).needsMisnamedParams()) {
+        if (operation.misnamedParams().isPresent() && new Wiring(operation).needsMisnamedParams()) {
             ParamsDeclaration misnamed = operation.misnamedParams().orElseThrow();
             invalid(
                     misnamed,

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import javax.lang.model.element.ModuleElement;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What generated code meets in the package and module of an operation.
@@ -36,22 +38,25 @@ record Surroundings(Set<String> shadowedNames, boolean namedModule, boolean gene
 
     static Surroundings of(TypeElement operation, Elements elements) {
         ModuleElement module = elements.getModuleOf(operation);
-        boolean named = module != null && !module.isUnnamed();
-        String generated = TypeNames.GENERATED.canonicalName();
-        TypeElement annotation =
-                named ? elements.getTypeElement(module, generated) : elements.getTypeElement(generated);
-        return new Surroundings(shadowedNames(operation, elements), named, annotation != null);
+        return new Surroundings(
+                shadowedNames(Accessibility.packageOf(operation), module, elements),
+                module != null && !module.isUnnamed(),
+                find(TypeNames.GENERATED.canonicalName(), module, elements) != null);
     }
 
-    private static Set<String> shadowedNames(TypeElement operation, Elements elements) {
-        String name = Accessibility.packageOf(operation).getQualifiedName().toString();
-        String prefix = name.isEmpty() ? "" : name + ".";
+    private static Set<String> shadowedNames(PackageElement around, @Nullable ModuleElement module, Elements elements) {
+        String prefix = around.isUnnamed() ? "" : around.getQualifiedName() + ".";
         Set<String> shadowed = new TreeSet<>();
         for (String used : USED_OF_JAVA_LANG) {
-            if (elements.getTypeElement(prefix + used) != null) {
+            if (find(prefix + used, module, elements) != null) {
                 shadowed.add(used);
             }
         }
         return shadowed;
+    }
+
+    /** Asked without a module, javac looks for what is not there in every module of the JDK. */
+    private static @Nullable TypeElement find(String name, @Nullable ModuleElement module, Elements elements) {
+        return module == null ? elements.getTypeElement(name) : elements.getTypeElement(module, name);
     }
 }

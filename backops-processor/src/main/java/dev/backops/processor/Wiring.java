@@ -1,6 +1,7 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.TypeName;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,11 +13,19 @@ final class Wiring {
 
     private final OperationDeclaration operation;
     private final FlowGraph graph;
+    private final Map<String, List<StepDeclaration>> setters = new HashMap<>();
     private final Map<String, OutputFlow> flows = new HashMap<>();
 
     Wiring(OperationDeclaration operation) {
         this.operation = operation;
         this.graph = operation.flow();
+        for (StepDeclaration step : operation.steps()) {
+            step.outputs().stream()
+                    .map(OutputDeclaration::name)
+                    .distinct()
+                    .forEach(name -> setters.computeIfAbsent(name, unseen -> new ArrayList<>())
+                            .add(step));
+        }
     }
 
     Binding bind(StepDeclaration step, ParameterDeclaration parameter) {
@@ -80,8 +89,8 @@ final class Wiring {
     boolean needsMisnamedParams() {
         return operation.steps().stream()
                 .anyMatch(step -> step.parameters().stream()
-                        .anyMatch(parameter -> bind(step, parameter) instanceof Binding.Undecided
-                                && isMisnamedParam(parameter.name())));
+                        .anyMatch(parameter -> isMisnamedParam(parameter.name())
+                                && bind(step, parameter) instanceof Binding.Undecided));
     }
 
     /** Steps to which nothing leads find everything: they are reported for themselves, and never run. */
@@ -126,16 +135,13 @@ final class Wiring {
     }
 
     private List<StepDeclaration> setters(String output) {
-        return operation.steps().stream()
-                .filter(step -> step.output(output).isPresent())
-                .toList();
+        return setters.getOrDefault(output, List.of());
     }
 
     private boolean isMisnamedParam(String name) {
-        return operation.params().isEmpty()
-                && operation.misnamedParams().stream()
-                        .flatMap(misnamed -> misnamed.components().stream())
-                        .anyMatch(component -> component.name().equals(name));
+        return operation.misnamedParams().stream()
+                .flatMap(misnamed -> misnamed.components().stream())
+                .anyMatch(component -> component.name().equals(name));
     }
 
     /** Whether a name is that of a param and an output, of outputs of two types, or of the result of a step without one. */
