@@ -98,6 +98,11 @@ final class LockFiles {
         }
     }
 
+    /** Whether to check an operation changes nothing, so that it can be done twice. */
+    boolean areOnlyRead() {
+        return wrongOption.isEmpty() && mode != Mode.UPDATE && mode != Mode.ACCEPT;
+    }
+
     /** Compares an operation without mistakes with its file. */
     void check(OperationDeclaration operation, Report report) {
         if (wrongOption.isPresent()) {

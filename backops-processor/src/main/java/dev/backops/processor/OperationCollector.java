@@ -34,21 +34,31 @@ final class OperationCollector {
         this.actions = actions;
     }
 
-    OperationDeclaration collect(TypeElement operation) {
+    /**
+     * The operation as it stands in the source.
+     *
+     * @param isContextWritten whether what seems to be missing under the name of the context is so
+     */
+    OperationDeclaration collect(TypeElement operation, boolean isContextWritten) {
         AnnotationUse annotation =
                 AnnotationUse.find(operation, TypeNames.OPERATION, elements).orElseThrow();
         PackageElement from = Accessibility.packageOf(operation);
         StepCollector steps = new StepCollector(environment, from);
+        ClassDeclaration type = ClassDeclaration.of(operation, environment);
+        Optional<ClassName> unwritten =
+                isContextWritten ? Optional.empty() : Optional.of(type.names().context());
         List<ActionList> lists = actions.lists(annotation, from);
         Optional<List<Written>> order = order(annotation);
         Optional<ParamsDeclaration> params = params(operation, "Params"::equals, steps.types());
         return new OperationDeclaration(
-                ClassDeclaration.of(operation, environment),
+                type,
                 annotation,
                 Optional.ofNullable(annotation.string("value")),
                 params,
                 params.isPresent() ? Optional.empty() : params(operation, MISNAMED_PARAMS, steps.types()),
-                Stream.concat(listed(lists), ordered(steps.collect(operation), order.orElse(List.of())).stream())
+                Stream.concat(
+                                listed(lists),
+                                ordered(steps.collect(operation, unwritten), order.orElse(List.of())).stream())
                         .toList(),
                 lists,
                 order,

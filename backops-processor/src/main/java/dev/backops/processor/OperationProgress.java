@@ -23,6 +23,8 @@ record OperationProgress(String className, Stage stage) {
         OPERATION_WRITTEN,
         /** All, but types were missing or mistaken. Validation follows as soon as types exist. */
         SKELETON_WRITTEN,
+        /** All, while the context was still missing. That the class names this very context is to be seen. */
+        WRITTEN_AHEAD,
         /** All there is to write. */
         DONE
     }

@@ -6,6 +6,7 @@ import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -28,6 +29,9 @@ import javax.lang.model.util.Elements;
  * another round; the context follows as soon as its types exist, at the latest in that round; and once no context is to
  * be written any more, the next round validates and writes the operations. All errors wait for that round, because an
  * error makes javac skip all further ones, and missing types would then hide it.
+ *
+ * <p>An operation about which there is nothing to say is written whole in its first round, if it names nothing that is still
+ * missing but its own context: each round costs, since javac enters all classes anew.
  */
 final class OperationRounds {
 
@@ -59,18 +63,19 @@ final class OperationRounds {
         files.addSources(round.getRootElements());
         actions.collect(round);
         collect(round);
+        confirmContexts();
         if (round.processingOver()) {
             if (!round.errorRaised()) {
-                advance(progress -> progress.stage() != Stage.DONE, this::finish);
+                advance(progress -> progress.stage() != Stage.DONE, /* isContextWritten= */ true, this::finish);
             }
             actions.report(round.errorRaised());
             return;
         }
         actions.write();
         if (operations.values().stream().anyMatch(OperationProgress::needsContext)) {
-            advance(OperationProgress::needsContext, this::writeContext);
+            advance(OperationProgress::needsContext, /* isContextWritten= */ false, this::writeContext);
         } else {
-            advance(OperationProgress::isReadyForValidation, this::writeOperation);
+            advance(OperationProgress::isReadyForValidation, /* isContextWritten= */ true, this::writeOperation);
         }
     }
 
@@ -87,8 +92,19 @@ final class OperationRounds {
         }
     }
 
+    /** An operation that was written before its context is done, if what it names is that; otherwise the last round reports it. */
+    private void confirmContexts() {
+        for (OperationProgress progress : List.copyOf(operations.values())) {
+            TypeElement operation =
+                    progress.stage() == Stage.WRITTEN_AHEAD ? elements.getTypeElement(progress.className()) : null;
+            if (operation != null && Completeness.namesContext(operation)) {
+                operations.put(progress.className(), progress.at(Stage.DONE));
+            }
+        }
+    }
+
     /** Takes the chosen operations one stage further. What fails in one does not stop the others. */
-    private void advance(Predicate<OperationProgress> chosen, Advance step) {
+    private void advance(Predicate<OperationProgress> chosen, boolean isContextWritten, Advance step) {
         for (OperationProgress progress :
                 operations.values().stream().filter(chosen).toList()) {
             TypeElement operation = elements.getTypeElement(progress.className());
@@ -97,7 +113,7 @@ final class OperationRounds {
             }
             Stage next = Stage.DONE;
             try {
-                next = step.advance(collector.collect(operation), progress.stage());
+                next = step.advance(collector.collect(operation, isContextWritten), progress.stage());
             } catch (IOException | RuntimeException e) {
                 ProcessorFailure.report(e, operation, messager);
             }
@@ -107,6 +123,7 @@ final class OperationRounds {
 
     private Stage writeContext(OperationDeclaration operation, Stage stage) throws IOException {
         if (stage == Stage.NEW) {
+            claimNames(operation);
             writeEnum(operation, NameEnumModel.ofSteps(operation));
             if (operation.hasBranches()) {
                 writeEnum(operation, NameEnumModel.ofBranches(operation));
@@ -118,6 +135,9 @@ final class OperationRounds {
             return operation.missesActions() ? Stage.SOME_STEPS_WRITTEN : Stage.STEPS_WRITTEN;
         }
         write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
+        if (stage == Stage.NEW && !partial && writeAhead(operation)) {
+            return Stage.WRITTEN_AHEAD;
+        }
         Stage reached =
                 partial || stage == Stage.SOME_STEPS_WRITTEN ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
         return atOnce ? writeOperationAtOnce(operation, reached) : reached;
@@ -151,6 +171,23 @@ final class OperationRounds {
                 && isComplete(operation, OperationValidator.validate(operation));
         writeOperation(operation, complete ? OperationModel.of(operation) : skeleton(operation, stage));
         return complete ? Stage.OPERATION_WRITTEN : Stage.SKELETON_WRITTEN;
+    }
+
+    /** Writes an operation in its first round, unless a later one could find something to say about it. */
+    private boolean writeAhead(OperationDeclaration operation) throws IOException {
+        if (operation.listsActions()
+                || operation.missesTypes()
+                || !locks.areOnlyRead()
+                || !Completeness.of(operation)) {
+            return false;
+        }
+        Report report = validate(operation);
+        files.report(operation.type(), report);
+        if (!report.isEmpty()) {
+            return false;
+        }
+        writeOperation(operation, OperationModel.of(operation));
+        return files.hasWritten(operation.type(), operation.names().operation());
     }
 
     private void writeEnum(OperationDeclaration operation, NameEnumModel model) throws IOException {
@@ -249,6 +286,13 @@ final class OperationRounds {
         // Those that wiring finds are the operation's own, since it leaves out the others itself.
         ids.remove("UnknownParameter");
         report.forget(step.place(), ids);
+    }
+
+    /** In the first round, so that an operation which takes longer is still the first to bear its name. */
+    private void claimNames(OperationDeclaration operation) {
+        String className = operation.names().source().canonicalName();
+        Stream.concat(operation.name().stream(), operation.formerly().stream().map(Written::text))
+                .forEach(name -> classNamesByOperation.putIfAbsent(name, className));
     }
 
     /** Former names count too: what is stored under one must find its class. */

@@ -22,6 +22,10 @@ final class Report {
         findings.add(new Finding(Diagnostic.Kind.WARNING, id, List.of(lines), place));
     }
 
+    boolean isEmpty() {
+        return findings.isEmpty();
+    }
+
     boolean hasErrors() {
         return findings.stream().anyMatch(Finding::isError);
     }

@@ -1,5 +1,6 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.ClassName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +56,23 @@ final class StepCollector {
         return ElementFilter.methodsIn(type.getEnclosedElements());
     }
 
-    /** The step methods of an operation, in source order. */
-    List<StepDeclaration> collect(TypeElement operation) {
+    /**
+     * The step methods of an operation, in source order.
+     *
+     * @param unwritten the context, where it is still to be written
+     */
+    List<StepDeclaration> collect(TypeElement operation, Optional<ClassName> unwritten) {
         return methods(operation).stream()
                 .flatMap(method -> AnnotationUse.find(method, TypeNames.STEP, elements).stream()
                         .map(annotation -> step(
                                 method,
                                 annotation,
-                                Part.of(method, annotation, FlowDeclaration.of(annotation), nameOf(method)))))
+                                Part.of(
+                                        method,
+                                        annotation,
+                                        FlowDeclaration.of(annotation),
+                                        nameOf(method),
+                                        unwritten))))
                 .toList();
     }
 
@@ -102,7 +112,12 @@ final class StepCollector {
         return step(
                 method,
                 annotation,
-                Part.of(method, annotation, FlowDeclaration.of(annotation, branch), action.stepName()));
+                Part.of(
+                        method,
+                        annotation,
+                        FlowDeclaration.of(annotation, branch),
+                        action.stepName(),
+                        Optional.empty()));
     }
 
     /**
@@ -129,7 +144,8 @@ final class StepCollector {
                         FlowDeclaration.of(annotation, branch),
                         FormerNames.of(annotation).onBranch(branchNames),
                         Optional.of(action),
-                        facts));
+                        facts,
+                        Optional.empty()));
     }
 
     private StepDeclaration step(ExecutableElement method, AnnotationUse annotation, Part part) {
@@ -143,7 +159,7 @@ final class StepCollector {
                 !method.getTypeParameters().isEmpty(),
                 method.getThrownTypes().stream().anyMatch(this::isNeitherExceptionNorError),
                 elements.isDeprecated(method),
-                parameters(method, part.facts()),
+                parameters(method, part),
                 result(method, part.facts()),
                 isAsync(method.getReturnType()),
                 annotation.stringOr("output", ""),
@@ -154,12 +170,16 @@ final class StepCollector {
                 retries.collect(annotation));
     }
 
-    private List<ParameterDeclaration> parameters(ExecutableElement method, Optional<CompanionFacts> facts) {
+    private List<ParameterDeclaration> parameters(ExecutableElement method, Part part) {
         return IntStream.range(0, method.getParameters().size())
                 .mapToObj(index -> {
                     VariableElement parameter = method.getParameters().get(index);
-                    TypeUse type = types.read(parameter.asType(), parameter);
-                    return facts.map(known -> known.parameter(index, type))
+                    TypeUse type = part.unwritten()
+                            .filter(context -> Completeness.isUnwritten(parameter.asType(), context))
+                            .map(TypeUse::ofContext)
+                            .orElseGet(() -> types.read(parameter.asType(), parameter));
+                    return part.facts()
+                            .map(known -> known.parameter(index, type))
                             .orElseGet(() -> new ParameterDeclaration(
                                     parameter.getSimpleName().toString(), type));
                 })
@@ -197,10 +217,16 @@ final class StepCollector {
             FlowDeclaration flow,
             FormerNames formerly,
             Optional<ActionType> action,
-            Optional<CompanionFacts> facts) {
+            Optional<CompanionFacts> facts,
+            Optional<ClassName> unwritten) {
 
         /** That of a method where it is declared. */
-        static Part of(ExecutableElement method, AnnotationUse annotation, FlowDeclaration flow, String name) {
+        static Part of(
+                ExecutableElement method,
+                AnnotationUse annotation,
+                FlowDeclaration flow,
+                String name,
+                Optional<ClassName> unwritten) {
             Place place = Place.of(method);
             return new Part(
                     place,
@@ -209,7 +235,8 @@ final class StepCollector {
                     flow,
                     FormerNames.of(annotation),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    unwritten);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.backops.processor;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.ParameterizedTypeName;
 import com.palantir.javapoet.TypeName;
@@ -15,6 +16,16 @@ import java.util.Set;
  */
 record TypeUse(
         TypeName value, Nullness nullness, Optional<NullableAnnotation> annotation, Shape shape, boolean deprecated) {
+
+    /** The use of a context that is about to be written. */
+    static TypeUse ofContext(ClassName context) {
+        return new TypeUse(
+                context,
+                Nullness.NON_NULL,
+                Optional.empty(),
+                new Shape.Refused(Refusal.ENTITY),
+                /* deprecated= */ false);
+    }
 
     /** The type as declared. */
     TypeName declared() {

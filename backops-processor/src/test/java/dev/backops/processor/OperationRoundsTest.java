@@ -4,7 +4,14 @@ import static dev.backops.processor.Compiled.fulfillment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backops.processor.Compiled.Problem;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.RoundEnvironment;
+import javax.lang.model.SourceVersion;
+import javax.lang.model.element.TypeElement;
 import org.junit.jupiter.api.Test;
 
 class OperationRoundsTest {
@@ -192,6 +199,98 @@ class OperationRoundsTest {
     }
 
     @Test
+    void operationThatMissesNothing_isWrittenInItsFirstRound() {
+        RoundsRecorder recorder = new RoundsRecorder();
+
+        Compiled.with(
+                        List.of("-Xlint:all,-processing", "-Werror"),
+                        List.of(new BackOpsProcessor(), recorder),
+                        fulfillment("@Step(output = \"id\") long charge(FulfillmentContext context) { return 1; }"))
+                .succeeds();
+
+        assertThat(recorder.rootElements)
+                .containsExactly(
+                        Set.of("Fulfillment"),
+                        Set.of("FulfillmentStep", "FulfillmentContext", "FulfillmentOperation"),
+                        Set.of());
+    }
+
+    @Test
+    void constantOfAnotherProcessor_isWaitedFor() {
+        Compiled compiled = Compiled.with(
+                List.of("-Xlint:all,-processing", "-Werror"),
+                List.of(
+                        new BackOpsProcessor(),
+                        WritingProcessor.inRound(
+                                1, "demo.Limits", "package demo; class Limits { static final int TRIES = 7; }")),
+                fulfillment("@Step(retry = @Retry(maxAttempts = Limits.TRIES)) void charge() {}"));
+        compiled.succeeds();
+        assertThat(compiled.source("demo.FulfillmentOperation")).contains("RetryPolicy.of(7,");
+    }
+
+    @Test
+    void contextOfAnotherOperationOfTheSameName_isReported() {
+        Compiled.with(List.of(), List.of(new BackOpsProcessor()), """
+                        package other;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("other")
+                        public class Fulfillment {
+                            @Step void charge(FulfillmentContext context) {}
+                        }
+                        """, """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+                        import other.FulfillmentContext;
+
+                        @Operation("fulfillment")
+                        class Fulfillment {
+                            @Step void send(FulfillmentContext context) {}
+                        }
+                        """)
+                .failsAt(
+                        "@Step void send(FulfillmentContext context) {}",
+                        "[BackOps/UnknownParameter] send takes \"context\", which is neither a param nor an output.",
+                        "Steps of Fulfillment can take its own context, FulfillmentContext.");
+    }
+
+    @Test
+    void nameOfOneThatWaits_isStillItsOwn() {
+        Compiled.with(
+                        WITHOUT_LINT,
+                        List.of(
+                                new BackOpsProcessor(),
+                                WritingProcessor.inRound(1, "demo.Plan", "package demo; enum Plan { RED }")),
+                        """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("orders")
+                        class Archive {
+                            @Step void charge(Plan plan) {}
+                            record Params(Plan plan) {}
+                        }
+                        """,
+                        """
+                        package demo;
+
+                        import dev.backops.annotation.*;
+
+                        @Operation("orders")
+                        class Billing {
+                            @Step void charge() {}
+                        }
+                        """)
+                .failsAt(
+                        "@Operation(\"orders\")",
+                        "[BackOps/DuplicateOperation] \"orders\" already names the operation demo.Archive.",
+                        "Stored operations find their class by name; pick another.");
+    }
+
+    @Test
     void operationOfAnotherProcessor_isGeneratedFor() {
         Compiled compiled = Compiled.with(
                 List.of("-Xlint:all,-processing", "-Werror"),
@@ -314,5 +413,29 @@ class OperationRoundsTest {
                         "class Outer_Inner { @Step void charge() {} }",
                         "[BackOps/ClashingName] Outer_Inner and demo.Outer.Inner both generate Outer_InnerStep.",
                         "Rename one of them.");
+    }
+
+    /** Remembers the simple names of the classes that each round brings. */
+    private static final class RoundsRecorder extends AbstractProcessor {
+
+        final List<Set<String>> rootElements = new ArrayList<>();
+
+        @Override
+        public Set<String> getSupportedAnnotationTypes() {
+            return Set.of("*");
+        }
+
+        @Override
+        public SourceVersion getSupportedSourceVersion() {
+            return SourceVersion.latestSupported();
+        }
+
+        @Override
+        public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+            rootElements.add(round.getRootElements().stream()
+                    .map(element -> element.getSimpleName().toString())
+                    .collect(Collectors.toSet()));
+            return false;
+        }
     }
 }
