@@ -1,12 +1,15 @@
 package dev.backops.processor;
 
 import com.palantir.javapoet.AnnotationSpec;
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
 import java.io.IOException;
+import java.io.Writer;
 import javax.annotation.processing.Filer;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.TypeElement;
+import javax.tools.JavaFileObject;
 
 /** Writes one generated type, with what all of them have in common. */
 final class GeneratedFile {
@@ -20,12 +23,24 @@ final class GeneratedFile {
             type.addModifiers(Modifier.PUBLIC);
         }
         type.alwaysQualify(header.shadowedNames().stream().sorted().toArray(String[]::new));
-        type.addOriginatingElement(operation);
-        JavaFile.builder(header.names().source().packageName(), type.build())
+        JavaFile file = JavaFile.builder(header.names().source().packageName(), type.build())
                 .skipJavaLangImports(true)
                 .indent("    ")
-                .build()
-                .writeTo(filer);
+                .build();
+        write(file, operation, filer);
+    }
+
+    /** In one piece: JavaPoet itself writes thousands, each of which costs. */
+    private static void write(JavaFile file, TypeElement operation, Filer filer) throws IOException {
+        String text = file.toString();
+        ClassName name = ClassName.get(file.packageName(), file.typeSpec().name());
+        JavaFileObject target = filer.createSourceFile(name.canonicalName(), operation);
+        try (Writer writer = target.openWriter()) {
+            writer.write(text);
+        } catch (IOException e) {
+            target.delete();
+            throw e;
+        }
     }
 
     private static void addAnnotations(TypeSpec.Builder type, GeneratedHeader header) {
