@@ -182,7 +182,7 @@ final class SimpleTypes {
             return new Shape.Missing(MissingTypes.namesIn(wrapped));
         }
         boolean scalar = wrapped.getKind().isPrimitive()
-                || (wrapped instanceof DeclaredType declared && SCALARS.containsKey(nameOf(declared)))
+                || (wrapped instanceof DeclaredType declared && isScalar(declared))
                 || isEnum(wrapped);
         if (!scalar || NullableReader.isOn(component)) {
             return new Shape.Refused(Refusal.WRAPPED);
@@ -226,6 +226,11 @@ final class SimpleTypes {
         return accessor.getReturnType().getKind() == TypeKind.TYPEVAR
                 ? ((ExecutableType) types.asMemberOf(type, accessor)).getReturnType()
                 : accessor.getReturnType();
+    }
+
+    /** Whether it is one of the classes of the JDK that are simple. */
+    static boolean isScalar(DeclaredType type) {
+        return SCALARS.containsKey(nameOf(type));
     }
 
     private static boolean isEnum(TypeMirror type) {

@@ -201,7 +201,9 @@ final class StepCollector {
     }
 
     private boolean isAsync(TypeMirror type) {
-        return type.getKind() == TypeKind.DECLARED && complexTypes.isA((DeclaredType) type, ASYNC);
+        return type.getKind() == TypeKind.DECLARED
+                && !SimpleTypes.isScalar((DeclaredType) type)
+                && complexTypes.isA((DeclaredType) type, ASYNC);
     }
 
     private boolean isNeitherExceptionNorError(TypeMirror type) {

@@ -130,20 +130,24 @@ final class WiringRule implements OperationValidator.Rule {
         if (!given.isSimple() || wanted.isMissing()) {
             return;
         }
-        String takes = step.method() + " takes \"" + parameter.name() + "\" as " + wanted.text() + ", but ";
         if (!wanted.holdsSameAs(given)) {
             report.error(
                     "TypeMismatch",
                     step.place(),
-                    takes + read.source() + " is " + given.text() + ".",
+                    takenText(step, parameter) + read.source() + " is " + given.text() + ".",
                     "Take it as " + given.text() + ".");
         } else if (given.nullness().mayBeMissing() && !wanted.takesMissing()) {
             String type = given.valueText();
             report.error(
                     "TypeMismatch",
                     step.place(),
-                    takes + read.source() + " is " + given.text() + " and may be missing.",
+                    takenText(step, parameter) + read.source() + " is " + given.text() + " and may be missing.",
                     "Take it as @Nullable " + type + " or Optional<" + type + ">.");
         }
+    }
+
+    private static String takenText(StepDeclaration step, ParameterDeclaration parameter) {
+        return step.method() + " takes \"" + parameter.name() + "\" as "
+                + parameter.type().text() + ", but ";
     }
 }
