@@ -6,20 +6,26 @@ import dev.backops.processor.BackOpsProcessor;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.ProcessingEnvironment;
+import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
+import javax.annotation.processing.SupportedAnnotationTypes;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
@@ -30,20 +36,23 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what the processor adds to the compilation of operations of eight steps, and prints the median per operation with
  * the least and the most.
  *
- * <p>Each round compiles the same operations twice with javac in this process: once with the processor, and once without it but
- * together with the sources that it generated before. So what the generated code takes to compile is in both, and the
- * difference is what the processor adds: its own work, the files that it writes, and the further rounds of javac. The part
- * inside its own methods is printed beside it. The times are processor times of the one thread on which javac does all of this, so
- * that other work on the machine weighs little; where a second core is free for the collector and the JIT compiler, they are
- * what the clock on the wall would show.
+ * <p>Each round compiles the same operations three times with javac in this process: without a processor, but together with
+ * the sources that it generates; with the processor; and with one that writes those same sources from memory. All three stop
+ * once javac has attributed the code, because what follows is the same in all, and takes long. So the second less the first is
+ * what the processor adds: its own work, the files that it writes, and the further rounds of javac. The third less the first is
+ * what any processor adds that generates as much. The part inside the methods of the processor is printed beside both.
+ *
+ * <p>The times are processor times of the one thread on which javac does all of this, so that other work on the machine weighs
+ * less; where a second core is free for the collector and the JIT compiler, they are what the clock on the wall would show.
  *
  * <p>Arguments: the number of rounds for each number of operations (default 5), and the largest number of operations (default
- * 1,000), which is then halved three times. One round before them warms up.
+ * 1,000), which is halved three times to begin with.
  */
 public final class CompileBenchmark {
 
@@ -92,6 +101,9 @@ public final class CompileBenchmark {
 
     private static final int OPERATIONS_PER_PACKAGE = 25;
 
+    private static final String ATTRIBUTED = "--should-stop=ifNoError=ATTR";
+    private static final String WHOLE = "--should-stop=ifNoError=GENERATE";
+
     private final int rounds;
     private final int mostOperations;
 
@@ -108,37 +120,54 @@ public final class CompileBenchmark {
 
     /** Runs all rounds and prints the figures; returns those of the largest number of operations. */
     List<Round> run(PrintStream out) throws IOException {
+        int fewest = mostOperations / 8;
         out.printf(
                 "javac %s on %d cores, %d rounds; CPU ms per operation of 8 steps: median (least to most)%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
-        Round first = round(mostOperations / 2);
-        out.printf("inside the processor, in the first compilation of the JVM: %.2f%n", first.inside());
+        Size size = measure(fewest, 0);
         out.printf(
-                "%10s  %-24s%-24s%-24s%n",
-                "operations", "without the processor", "the processor adds", "inside the processor");
-        List<Round> results = List.of();
-        for (int operations = mostOperations / 8; operations <= mostOperations; operations *= 2) {
-            List<Round> ofSize = new ArrayList<>();
-            for (int i = 0; i < rounds; i++) {
-                ofSize.add(round(operations));
-            }
-            print(out, operations, ofSize);
-            results = ofSize;
+                "inside the processor, in the first compilation of the JVM, of %d operations: %.2f%n",
+                fewest, size.firstInside());
+        out.printf(
+                "%10s  %-11s%-24s%-24s%-24s%-24s%n",
+                "operations",
+                "whole javac",
+                "the processor adds",
+                "inside the processor",
+                "writing the same adds",
+                "inside writing the same");
+        for (int operations = fewest; operations <= mostOperations; operations *= 2) {
+            size = measure(operations, rounds);
+            print(out, operations, size);
         }
-        return results;
+        return size.rounds();
     }
 
-    private static Round round(int operations) throws IOException {
+    private static Size measure(int operations, int rounds) throws IOException {
         Path directory = Files.createTempDirectory("backops-compile");
         try {
             List<Path> sources = writeSources(directory.resolve("sources"), operations);
-            Path generated = Files.createDirectory(directory.resolve("generated"));
-            TimedProcessor processor = new TimedProcessor();
-            double with = compile(sources, directory.resolve("with"), List.of(processor), "-s", generated.toString());
+            Path generated = directory.resolve("generated");
+            TimedProcessor first = new TimedProcessor(new BackOpsProcessor());
+            compile(sources, generated, first, ATTRIBUTED);
+            Map<String, String> texts = texts(generated);
             List<Path> both = new ArrayList<>(sources);
             both.addAll(javaFiles(generated));
-            double without = compile(both, directory.resolve("without"), List.of(), "-proc:none");
-            return new Round(without / operations, (with - without) / operations, processor.millis() / operations);
+            List<Round> measured = new ArrayList<>();
+            for (int i = 0; i < rounds; i++) {
+                TimedProcessor processor = new TimedProcessor(new BackOpsProcessor());
+                TimedProcessor writer = new TimedProcessor(new RewritingProcessor(texts));
+                double without = compile(both, directory.resolve("without" + i), null, ATTRIBUTED);
+                double with = compile(sources, directory.resolve("with" + i), processor, ATTRIBUTED);
+                double writing = compile(sources, directory.resolve("writing" + i), writer, ATTRIBUTED);
+                measured.add(new Round(
+                        (with - without) / operations,
+                        processor.millis() / operations,
+                        (writing - without) / operations,
+                        writer.millis() / operations));
+            }
+            double whole = rounds == 0 ? 0 : compile(both, directory.resolve("whole"), null, WHOLE) / operations;
+            return new Size(first.millis() / operations, whole, measured);
         } finally {
             delete(directory);
         }
@@ -156,19 +185,17 @@ public final class CompileBenchmark {
     }
 
     /** Compiles without a word of javac, or throws what it says; returns the milliseconds of processor time. */
-    private static double compile(
-            List<Path> sources, Path classes, List<TimedProcessor> processors, String... moreOptions)
+    private static double compile(List<Path> sources, Path output, @Nullable Processor processor, String stop)
             throws IOException {
-        Files.createDirectory(classes);
-        List<String> options = new ArrayList<>(List.of("-d", classes.toString(), "-cp", classPath()));
-        options.addAll(List.of(moreOptions));
+        Files.createDirectory(output);
+        List<String> options = List.of("-d", output.toString(), "-cp", classPath(), "-Xlint:none", stop);
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         long start = cpuNanos();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(diagnostics, null, null)) {
             JavaCompiler.CompilationTask task = compiler.getTask(
                     null, files, diagnostics, options, null, files.getJavaFileObjectsFromPaths(sources));
-            task.setProcessors(processors);
+            task.setProcessors(Stream.ofNullable(processor).toList());
             task.call();
         }
         double millis = (cpuNanos() - start) / 1e6;
@@ -196,6 +223,18 @@ public final class CompileBenchmark {
         }
     }
 
+    /** What was generated, by the names of the types. */
+    private static Map<String, String> texts(Path generated) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Path file : javaFiles(generated)) {
+            String path = generated.relativize(file).toString();
+            texts.put(
+                    path.substring(0, path.length() - ".java".length()).replace(File.separatorChar, '.'),
+                    Files.readString(file));
+        }
+        return texts;
+    }
+
     private static void delete(Path directory) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -204,13 +243,15 @@ public final class CompileBenchmark {
         }
     }
 
-    private static void print(PrintStream out, int operations, List<Round> rounds) {
+    private static void print(PrintStream out, int operations, Size size) {
         out.printf(
-                "%,10d  %-24s%-24s%-24s%n",
+                "%,10d  %-11.2f%-24s%-24s%-24s%-24s%n",
                 operations,
-                figures(rounds, Round::without),
-                figures(rounds, Round::added),
-                figures(rounds, Round::inside));
+                size.whole(),
+                figures(size.rounds(), Round::added),
+                figures(size.rounds(), Round::inside),
+                figures(size.rounds(), Round::writingAdded),
+                figures(size.rounds(), Round::writingInside));
     }
 
     private static String figures(List<Round> rounds, ToDoubleFunction<Round> figure) {
@@ -219,19 +260,69 @@ public final class CompileBenchmark {
     }
 
     /**
+     * What was measured with one number of operations, in milliseconds per operation.
+     *
+     * @param firstInside what the first compilation spends in the methods of the processor
+     * @param whole what operations and generated code take to compile from the first to the last step of javac, without the
+     *     processor
+     */
+    record Size(double firstInside, double whole, List<Round> rounds) {
+
+        Size {
+            rounds = List.copyOf(rounds);
+        }
+    }
+
+    /**
      * What one round measured, in milliseconds per operation.
      *
-     * @param without what sources and generated sources take to compile without the processor
-     * @param added what the compilation with the processor takes beyond that
+     * @param added what the compilation with the processor takes beyond the one without
      * @param inside what the compilation spends in the methods of the processor
+     * @param writingAdded what the compilation takes beyond the one without where the same files are only written
+     * @param writingInside what that spends in the methods of the processor that writes
      */
-    record Round(double without, double added, double inside) {}
+    record Round(double added, double inside, double writingAdded, double writingInside) {}
 
-    /** The processor, and how long it is at work. */
+    /** Writes texts as they are, in the first round. */
+    @SupportedAnnotationTypes("dev.backops.annotation.*")
+    private static final class RewritingProcessor extends AbstractProcessor {
+
+        private final Map<String, String> texts;
+
+        RewritingProcessor(Map<String, String> texts) {
+            this.texts = new LinkedHashMap<>(texts);
+        }
+
+        @Override
+        public SourceVersion getSupportedSourceVersion() {
+            return SourceVersion.latestSupported();
+        }
+
+        @Override
+        public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+            texts.forEach(this::write);
+            texts.clear();
+            return false;
+        }
+
+        private void write(String name, String text) {
+            try (Writer writer = processingEnv.getFiler().createSourceFile(name).openWriter()) {
+                writer.write(text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** A processor, and how long it is at work. */
     private static final class TimedProcessor extends AbstractProcessor {
 
-        private final BackOpsProcessor processor = new BackOpsProcessor();
+        private final Processor processor;
         private long nanos;
+
+        TimedProcessor(Processor processor) {
+            this.processor = processor;
+        }
 
         @Override
         public Set<String> getSupportedAnnotationTypes() {

@@ -18,7 +18,7 @@ class CompileBenchmarkTest {
                 .run(new PrintStream(printed, true, StandardCharsets.UTF_8));
 
         assertThat(rounds).singleElement().satisfies(round -> {
-            assertThat(round.without()).isPositive();
+            assertThat(round.writingInside()).isPositive();
             assertThat(round.inside()).isPositive();
         });
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("the processor adds");
