@@ -11,6 +11,9 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
+import org.jdbi.v3.core.statement.SqlParser;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -19,6 +22,9 @@ import org.postgresql.PGConnection;
 
 /** The application's database, with a Jdbi of our own: what users configure on theirs does not reach our statements. */
 public final class Database {
+
+    /* For all: a Jdbi is made for each connection that is borrowed, and one that parses for itself begins with nothing. */
+    private static final SqlParser PARSER = new ColonPrefixSqlParser();
 
     private final DataSource dataSource;
     private final boolean sharedSessions;
@@ -96,6 +102,7 @@ public final class Database {
     /* Params are bound to our statements: an exception that quotes the arguments would carry them into logs. */
     private static Jdbi configured(Jdbi jdbi) {
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        jdbi.getConfig(SqlStatements.class).setSqlParser(PARSER);
         return jdbi.installPlugin(new PostgresPlugin());
     }
 
