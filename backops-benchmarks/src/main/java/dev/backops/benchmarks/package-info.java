@@ -1,4 +1,4 @@
-/** What an operation costs, measured on a PostgreSQL that commits durably. */
+/** What operations cost where they are compiled; what they cost where they run is in the package {@code peers}. */
 @NullMarked
 package dev.backops.benchmarks;
 
