@@ -243,6 +243,33 @@ class RepairTest {
     }
 
     @Test
+    void skip_withNullForARequiredOutput_isRefused() {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            Map<String, Object> nothing = new HashMap<>();
+            nothing.put("receipt", null);
+
+            assertThatThrownBy(() -> backOps.operations().skip(id, nothing))
+                    .isInstanceOf(RepairRefusedException.class)
+                    .hasMessage("Step charge cannot be skipped without a value for receipt");
+        }
+    }
+
+    @Test
+    void skip_withoutANullableOutput_unsetsIt() {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            backOps.operations().skip(id, Map.of("receipt", "paper", "note", "by bike"));
+            backOps.operations().retryFrom(id, "charge");
+
+            backOps.operations().skip(id, Map.of("receipt", "plastic"));
+
+            assertThat(backOps.operations().find(id).orElseThrow().context())
+                    .isEqualTo(Map.of("number", 1, "receipt", "plastic"));
+        }
+    }
+
+    @Test
     void skip_lastStep_completesTheOperation() throws Exception {
         try (BackOps backOps = failedAtShip()) {
             backOps.operations().jumpTo(1, "thank");

@@ -502,10 +502,12 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
         RAISE EXCEPTION 'Step % does not set %', here.next_step, wrong USING ERRCODE = 'invalid_parameter_value';
       END IF;
       PERFORM ${schema}.require_types(op_id, skip.outputs);
+      -- What is not given is unset, as it is by a step that returns nothing for it.
       INSERT INTO ${schema}.step
         (operation_id, seq, name, status, token, worker, attempts, outputs, started_at, finished_at)
-      VALUES (op_id, here.steps_done, here.next_step, 'skipped', pending.token, 0, 0,
-        nullif(skip.outputs, '{}'), clock_timestamp(), clock_timestamp());
+      SELECT op_id, here.steps_done, here.next_step, 'skipped', pending.token, 0, 0,
+        jsonb_object_agg(output ->> 'name', skip.outputs -> (output ->> 'name')), clock_timestamp(), clock_timestamp()
+      FROM jsonb_array_elements(planned -> 'outputs') AS output;
       SELECT ${schema}.following(d.steps, here.next_step, ${schema}.last_main(op_id), here.compensating) INTO following
       FROM ${schema}.definition d WHERE d.id = pending.definition;
       -- In order everything is set that is needed, but a step that always jumps has nothing behind it in order.
