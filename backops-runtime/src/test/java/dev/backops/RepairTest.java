@@ -476,6 +476,14 @@ class RepairTest {
             assertThat(backOps.await(paused, LONG)).isEqualTo(Status.COMPENSATED);
             backOps.operations().jumpTo(forward, "send");
             assertThat(backOps.await(forward, LONG)).isEqualTo(Status.COMPLETED);
+
+            bankIsClosed.set(true);
+            long skipped = backOps.client(definition).enqueue(Values::none).id();
+            assertThat(backOps.await(skipped, LONG)).isEqualTo(Status.FAILED);
+            backOps.operations().skip(skipped, Map.of());
+            assertThat(backOps.await(skipped, LONG)).isEqualTo(Status.COMPENSATED);
+            assertThat(backOps.operations().find(skipped).orElseThrow().attempts())
+                    .isZero();
         }
     }
 

@@ -527,7 +527,7 @@ CREATE FUNCTION ${schema}.skip(op_id bigint, outputs jsonb DEFAULT '{}', who tex
           run_at = start_at, attempts = 0, crashes = 0, token = token + 1
         WHERE operation_id = op_id;
       ELSIF here.compensating THEN
-        UPDATE ${schema}.work SET state = 'compensated', token = token + 1 WHERE operation_id = op_id;
+        UPDATE ${schema}.work SET state = 'compensated', attempts = 0, crashes = 0, token = token + 1 WHERE operation_id = op_id;
       ELSE
         DELETE FROM ${schema}.work WHERE operation_id = op_id;
       END IF;
