@@ -270,6 +270,26 @@ class RepairTest {
     }
 
     @Test
+    void jumpTo_anotherStep_showsNoErrorOfTheOneBefore() throws Exception {
+        failedAtShip().close();
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            assertThat(backOps.operations().find(1).orElseThrow().errorMessage())
+                    .isEqualTo("no van");
+
+            backOps.operations().jumpTo(1, "thank");
+
+            assertThat(backOps.operations().find(1).orElseThrow().errorMessage())
+                    .isNull();
+            assertThat(backOps.operations().steps(1))
+                    .extracting(StepInfo::name, StepInfo::errorMessage)
+                    .containsExactly(tuple("charge", null), tuple("thank", null));
+            backOps.operations().jumpTo(1, "ship");
+            assertThat(backOps.operations().find(1).orElseThrow().errorMessage())
+                    .isEqualTo("no van");
+        }
+    }
+
+    @Test
     void skip_lastStep_completesTheOperation() throws Exception {
         try (BackOps backOps = failedAtShip()) {
             backOps.operations().jumpTo(1, "thank");

@@ -39,11 +39,14 @@ SELECT
   CASE WHEN d.sensitive <> '{}' THEN ${schema}.masked(made.outputs, d.sensitive) ELSE made.outputs END AS outputs,
   coalesce(w.attempts, 0) AS attempts,
   (SELECT f.error_class FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_class,
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
+    ORDER BY f.id DESC LIMIT 1) AS error_class,
   (SELECT f.message FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_message,
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
+    ORDER BY f.id DESC LIMIT 1) AS error_message,
   (SELECT f.frame FROM ${schema}.failure f
-    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) AS error_frame,
+    WHERE f.operation_id = w.operation_id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
+    ORDER BY f.id DESC LIMIT 1) AS error_frame,
   CASE WHEN w.state IN ('ready', 'scheduled') THEN w.run_at END AS run_at,
   w.worker,
   -- Why nobody takes an operation that is due; null if any worker with room may.
@@ -134,7 +137,7 @@ CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS here(step, p
 CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS p(step, place)
 LEFT JOIN LATERAL (
   SELECT * FROM ${schema}.failure f
-  WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done
+  WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
   ORDER BY f.id DESC LIMIT 1) AS f ON true
 WHERE here.step ->> 'name' = o.next_step AND p.step ->> 'branch' = here.step ->> 'branch'
   AND (p.place = here.place OR p.place > here.place AND w.state <> 'cancelled');
@@ -198,7 +201,7 @@ FROM (
   JOIN ${schema}.operation o ON o.id = w.operation_id
   CROSS JOIN LATERAL (
     SELECT min(f.failed_at) AS first_at, max(f.id) AS last_id
-    FROM ${schema}.failure f WHERE f.operation_id = o.id AND f.seq = o.steps_done) AS own
+    FROM ${schema}.failure f WHERE f.operation_id = o.id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')) AS own
   JOIN ${schema}.failure last ON last.id = own.last_id
   WHERE CASE WHEN w.state IN ('ready', 'scheduled') AND w.attempts > 0 THEN 'retrying' ELSE w.state END
     IN ('failed', 'retrying')

@@ -77,7 +77,8 @@ public final class ViewStore {
               AND (CAST(:step AS text) IS NULL OR o.next_step = :step)
               AND (CAST(:errorClass AS text) IS NULL OR (
                 SELECT f.error_class FROM ${schema}.failure f
-                WHERE f.operation_id = o.id AND f.seq = o.steps_done ORDER BY f.id DESC LIMIT 1) = :errorClass)
+                WHERE f.operation_id = o.id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
+                ORDER BY f.id DESC LIMIT 1) = :errorClass)
             """;
 
     /* The same of ready and running ones, before their operations are looked at. */

@@ -583,7 +583,8 @@ class ViewsTest {
     private void failure(long id, int seq, int attempt, @Nullable String message) {
         tables.execute("INSERT INTO backops.failure (operation_id, failed_at, worker, seq, token, attempt, step,"
                 + " error_class, message, frame, stack_trace) VALUES (" + id + ", now(), 7, " + seq + ", 1, " + attempt
-                + ", 'charge', 'x.Y', " + (message == null ? "NULL" : "'" + message + "'")
+                + ", '" + List.of("charge", "ship", "thank").get(seq) + "', 'x.Y', "
+                + (message == null ? "NULL" : "'" + message + "'")
                 + ", 'Shop.java:5', 'x.Y at Shop')");
     }
 }
