@@ -110,8 +110,6 @@ public final class Flow {
      */
     Map<String, Set<String>> needs() {
         Map<String, Set<String>> needs = new HashMap<>();
-        nodes.keySet()
-                .forEach(step -> needs.put(step, new LinkedHashSet<>(node(step).reads())));
         placeNeeds()
                 .forEach((place, needed) -> needs.computeIfAbsent(place.step(), unseen -> new LinkedHashSet<>())
                         .addAll(needed));
@@ -121,15 +119,17 @@ public final class Flow {
     /**
      * The needs of each place that an operation can reach: the usual backward data flow. Places, not steps, since where a
      * branch returns to depends on the last step of {@code main}.
+     *
+     * <p>A step to which no path leads can be jumped to by hand. Behind its branch {@code main} goes on where it was left, for
+     * which everything is set, so that it is as good as a branch that was entered before all steps of {@code main}.
      */
     private Map<Place, Set<String>> placeNeeds() {
         Map<Place, Set<String>> needs = new LinkedHashMap<>();
-        Deque<Place> reached = new ArrayDeque<>(List.of(start()));
-        while (!reached.isEmpty()) {
-            Place place = reached.removeFirst();
-            if (needs.putIfAbsent(place, new LinkedHashSet<>(node(place.step()).reads())) == null) {
-                reached.addAll(followers(place));
-                afterFailure(place).ifPresent(reached::add);
+        reach(start(), needs);
+        Set<String> reached = needs.keySet().stream().map(Place::step).collect(Collectors.toSet());
+        for (String step : nodes.keySet()) {
+            if (!reached.contains(step)) {
+                reach(new Place(step, null, /* compensating= */ false), needs);
             }
         }
         boolean changed = true;
@@ -146,6 +146,18 @@ public final class Flow {
             }
         }
         return needs;
+    }
+
+    /** Adds a place and all that can follow, each with what its own step reads. */
+    private void reach(Place from, Map<Place, Set<String>> needs) {
+        Deque<Place> reached = new ArrayDeque<>(List.of(from));
+        while (!reached.isEmpty()) {
+            Place place = reached.removeFirst();
+            if (needs.putIfAbsent(place, new LinkedHashSet<>(node(place.step()).reads())) == null) {
+                reached.addAll(followers(place));
+                afterFailure(place).ifPresent(reached::add);
+            }
+        }
     }
 
     private Place start() {

@@ -67,6 +67,19 @@ class FlowTest {
     }
 
     @Test
+    void stepThatNoPathLeadsTo_needsWhatFollowsIt() {
+        Flow flow = flow(OperationDefinition.named("a")
+                .step(StepDefinition.named("first").outputs(X).then("send"))
+                .step(StepDefinition.named("retired"))
+                .step(StepDefinition.named("send").reads("x"))
+                .step(StepDefinition.named("aside").branch("old")));
+
+        assertThat(flow.needsAtStart()).isEmpty();
+        assertThat(flow.needs().get("retired")).containsExactly("x");
+        assertThat(flow.needs().get("aside")).isEmpty();
+    }
+
+    @Test
     void targetThatIsNotThere_isRefused() {
         assertThatThrownBy(() -> flow(OperationDefinition.named("a")
                         .step(StepDefinition.named("first").then("nowhere"))))
