@@ -5,9 +5,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One step of an operation, run or planned; the same as a row of the view {@code steps}.
+ * One step of an operation: run, planned, or passed over; the same as a row of the view {@code steps}.
  *
- * @param seq its place in the history of the operation, from 0
+ * @param seq its place in the history of the operation, from 0; those that were passed over come behind all others
  * @param name the stored name
  * @param status where it stands
  * @param attempts all attempts of a completed step; of another one those that failed

@@ -14,7 +14,7 @@ public enum StepStatus {
     PAUSED,
     /** Was next when somebody cancelled the operation. */
     CANCELLED,
-    /** Was not run; somebody gave its outputs. */
+    /** Was not run: a jump, or a step that always goes on elsewhere, passed it over, or somebody gave its outputs. */
     SKIPPED,
     /** Is recorded, and never runs again. */
     COMPLETED

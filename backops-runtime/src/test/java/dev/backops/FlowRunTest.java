@@ -2,6 +2,7 @@ package dev.backops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationClient;
@@ -17,8 +18,11 @@ import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,6 +83,74 @@ class FlowRunTest {
         assertThat(run(definition, steps(definition))).isEqualTo(Status.COMPLETED);
 
         assertThat(calls).containsExactly("one", "aside", "three");
+        assertThat(shown(1))
+                .containsExactly("one completed", "aside completed", "three completed", "two skipped", "four skipped");
+    }
+
+    @Test
+    void stepThatAJumpPassesOver_isShownAsSkipped_untilAJumpBackPlansItAgain() throws Exception {
+        OperationDefinition definition = OperationDefinition.named("flow.over")
+                .step(StepDefinition.named("choose").alwaysJumps("third", "second"))
+                .step(StepDefinition.named("second"))
+                .step(StepDefinition.named("third").jumps("choose", "aside"))
+                .step(StepDefinition.named("fourth"))
+                .step(StepDefinition.named("aside").branch("side").delay("PT1H"));
+        AtomicInteger chosen = new AtomicInteger();
+        CountDownLatch looked = new CountDownLatch(1);
+        OperationSteps steps = steps(definition)
+                .step("choose", (values, run) -> {
+                    if (chosen.incrementAndGet() == 1) {
+                        return StepResult.none().jump("third");
+                    }
+                    looked.await();
+                    return StepResult.none().jump("second");
+                })
+                .step("third", (values, run) -> StepResult.none().jump(chosen.get() == 1 ? "choose" : "aside"));
+        try (BackOps backOps = started(steps)) {
+            long id = backOps.client(definition).enqueue(Values::none).id();
+
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(shown(id))
+                            .containsExactly(
+                                    "choose completed",
+                                    "third completed",
+                                    "choose running",
+                                    "second pending",
+                                    "third pending",
+                                    "fourth pending"));
+            looked.countDown();
+            await().atMost(LONG).until(() -> backOps.operations().status(id).equals(Optional.of(Status.SCHEDULED)));
+            assertThat(shown(id))
+                    .containsExactly(
+                            "choose completed",
+                            "third completed",
+                            "choose completed",
+                            "second completed",
+                            "third completed",
+                            "aside pending");
+            assertThat(backOps.operations().jumpTo(id, "fourth").runs()).containsExactly("fourth");
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+        }
+    }
+
+    @Test
+    void stepOfMain_passedOverOnTheWayToABranch_isShownAsSkipped() throws Exception {
+        OperationDefinition definition = OperationDefinition.named("flow.aside")
+                .step(StepDefinition.named("first").alwaysJumps("third"))
+                .step(StepDefinition.named("second"))
+                .step(StepDefinition.named("third").alwaysJumps("side"))
+                .step(StepDefinition.named("fourth"))
+                .step(StepDefinition.named("aside").branch("side").delay("PT1H"));
+        OperationSteps steps = steps(definition)
+                .step("first", called("first", StepResult.none().jump("third")))
+                .step("third", called("third", StepResult.none().jump("side")));
+        try (BackOps backOps = started(steps)) {
+            long id = backOps.client(definition).enqueue(Values::none).id();
+            await().atMost(LONG).until(() -> backOps.operations().status(id).equals(Optional.of(Status.SCHEDULED)));
+
+            assertThat(shown(id))
+                    .containsExactly("first completed", "third completed", "aside pending", "second skipped");
+        }
     }
 
     @Test
@@ -163,6 +235,14 @@ class FlowRunTest {
                     .isAfterOrEqualTo(Objects.requireNonNull(immediate.get(0).finishedAt())
                             .plusMillis(300));
             assertThat(backOps.operations().steps(later).get(0).startedAt()).isAfterOrEqualTo(when);
+        }
+    }
+
+    private List<String> shown(long id) {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            return backOps.operations().steps(id).stream()
+                    .map(step -> step.name() + " " + step.status().name().toLowerCase(Locale.ROOT))
+                    .toList();
         }
     }
 

@@ -140,7 +140,34 @@ LEFT JOIN LATERAL (
   WHERE p.place = here.place AND f.operation_id = o.id AND f.seq = o.steps_done AND f.step = coalesce(o.next_step, '(none)')
   ORDER BY f.id DESC LIMIT 1) AS f ON true
 WHERE here.step ->> 'name' = o.next_step AND p.step ->> 'branch' = here.step ->> 'branch'
-  AND (p.place = here.place OR p.place > here.place AND w.state <> 'cancelled');
+  AND (p.place = here.place OR p.place > here.place AND w.state <> 'cancelled')
+UNION ALL
+-- Steps of main that were passed over, by a jump or by "then": before the step at which the operation stands, or stood when it
+-- went to a branch; all that did not run, once it is completed. They come behind all others.
+SELECT
+  o.id,
+  o.steps_done + jsonb_array_length(d.steps) + p.place::int,
+  p.step ->> 'name',
+  'skipped',
+  0,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL,
+  NULL
+FROM ${schema}.operation o
+JOIN ${schema}.definition d ON d.id = o.definition
+CROSS JOIN LATERAL jsonb_array_elements(d.steps) WITH ORDINALITY AS p(step, place)
+WHERE p.step ->> 'branch' = 'main'
+  AND NOT EXISTS (SELECT FROM ${schema}.step s WHERE s.operation_id = o.id AND s.name = p.step ->> 'name')
+  AND (o.outcome = 'completed' OR p.place < (
+    SELECT here.place
+    FROM jsonb_array_elements(d.steps) WITH ORDINALITY AS here(step, place)
+      LEFT JOIN ${schema}.step s ON s.operation_id = o.id AND s.name = here.step ->> 'name'
+    WHERE here.step ->> 'branch' = 'main' AND (here.step ->> 'name' = o.next_step OR s.seq IS NOT NULL)
+    ORDER BY here.step ->> 'name' = o.next_step DESC NULLS LAST, s.seq DESC LIMIT 1));
 
 -- What is paused as a whole, by whom and why.
 CREATE VIEW ${schema}.pauses AS SELECT kind, name, who, why, since FROM ${schema}.pause;

@@ -506,6 +506,7 @@ final class ModelOperation {
                 "context=" + context()));
         rows.forEach(row -> lines.add(row.describe()));
         planned(lines, status);
+        passedOver(lines);
         failures.forEach(failure -> lines.add(failure.describe()));
         return lines;
     }
@@ -530,6 +531,31 @@ final class ModelOperation {
         for (int i = 1; i < names.size() && !is(State.CANCELLED); i++) {
             lines.add((done() + i) + " " + names.get(i) + " pending attempts=0 error=null outputs=null");
         }
+    }
+
+    private void passedOver(List<String> lines) {
+        List<String> names =
+                version.definition().steps().stream().map(StepDefinition::name).toList();
+        int reached = is(State.COMPLETED) ? names.size() : names.indexOf(lastOfMain());
+        for (int i = 0; i < reached; i++) {
+            String name = names.get(i);
+            if (version.paths().isMain(name)
+                    && rows.stream().noneMatch(row -> row.step().equals(name))) {
+                lines.add((done() + names.size() + 1 + i) + " " + name + " skipped attempts=0 error=null outputs=null");
+            }
+        }
+    }
+
+    /** The step of main at which it stands, or which was the last one that it was at. */
+    private @Nullable String lastOfMain() {
+        if (step != null && version.paths().isMain(step)) {
+            return step;
+        }
+        return rows.stream()
+                .map(Row::step)
+                .filter(name -> version.paths().isMain(name))
+                .reduce((one, later) -> later)
+                .orElse(null);
     }
 
     @Override

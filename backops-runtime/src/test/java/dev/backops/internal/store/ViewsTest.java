@@ -167,11 +167,16 @@ class ViewsTest {
     }
 
     @Test
-    void steps_ofACompletedOperation_areThoseThatRan() {
+    void steps_ofACompletedOperation_areThoseThatRan_andThoseThatWerePassedOver() {
         long id = completed();
-        step(id, 0, "charge", null);
+        step(id, 0, "ship", null);
 
-        assertThat(store.steps(handle, id)).extracting(StepInfo::name).containsExactly("charge");
+        assertThat(store.steps(handle, id))
+                .extracting(StepInfo::name, StepInfo::status)
+                .containsExactly(
+                        tuple("ship", StepStatus.COMPLETED),
+                        tuple("charge", StepStatus.SKIPPED),
+                        tuple("thank", StepStatus.SKIPPED));
         assertThat(store.steps(handle, id + 1)).isEmpty();
     }
 
