@@ -135,11 +135,11 @@ final class OperationRounds {
             return operation.missesActions() ? Stage.SOME_STEPS_WRITTEN : Stage.STEPS_WRITTEN;
         }
         write(operation, operation.names().context(), ContextWriter.write(ContextModel.of(operation)));
-        if (stage == Stage.NEW && !partial && writeAhead(operation)) {
-            return Stage.WRITTEN_AHEAD;
-        }
         Stage reached =
                 partial || stage == Stage.SOME_STEPS_WRITTEN ? Stage.PARTIAL_CONTEXT_WRITTEN : Stage.CONTEXT_WRITTEN;
+        if (stage == Stage.NEW && reached == Stage.CONTEXT_WRITTEN && writeAhead(operation)) {
+            return Stage.WRITTEN_AHEAD;
+        }
         return atOnce ? writeOperationAtOnce(operation, reached) : reached;
     }
 

@@ -253,7 +253,7 @@ class OperationRoundsTest {
                 .failsAt(
                         "@Step void send(FulfillmentContext context) {}",
                         "[BackOps/UnknownParameter] send takes \"context\", which is neither a param nor an output.",
-                        "Steps of Fulfillment can take its own context, FulfillmentContext.");
+                        "Steps of Fulfillment can take its own context, demo.FulfillmentContext.");
     }
 
     @Test
