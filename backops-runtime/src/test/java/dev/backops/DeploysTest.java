@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,22 @@ class DeploysTest {
             assertThat(old.operations().pause(unknown.id())).isTrue();
             old.operations().unpause(unknown.id());
             assertThat(old.operations().cancel(unknown.id())).isTrue();
+        }
+    }
+
+    @Test
+    void operationsThatNoLiveWorkerKnows_inFrontOfAllOthers_blockNobodyBeforeTheyArePutAside() throws Exception {
+        OperationDefinition gone = OperationDefinition.named("gone").params(ID).step(StepDefinition.named("go"));
+        try (BackOps backOps = builder().lease(Duration.ofMinutes(1)).build()) {
+            List<Long> numbers = LongStream.range(0, 5_000).boxed().toList();
+            backOps.client(gone).enqueueAll(numbers, number -> Values.of(ID, number));
+            Enqueued known = backOps.client(OLD).enqueue(() -> Values.of(ID, 1L));
+            backOps.register(oldSteps()).start();
+
+            assertThat(backOps.await(known.id(), LONG)).isEqualTo(Status.COMPLETED);
+
+            assertThat(sql.number("SELECT count(*) FROM backops.work WHERE state = 'ready' AND token = 0"))
+                    .isEqualTo(5_000);
         }
     }
 
