@@ -16,6 +16,7 @@ import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The plans of the statements that run all the time, under the engine's settings: good from the empty table on, whatever the
@@ -55,6 +58,7 @@ class PlansTest {
             tables.execute("ALTER TABLE backops." + table + " SET (autovacuum_enabled = off)");
         }
         tables.worker(7);
+        assertThat(tables.definition()).isEqualTo(1);
     }
 
     @Test
@@ -86,6 +90,46 @@ class PlansTest {
         tables.execute("VACUUM ANALYZE");
         fill();
         assertGoodPlans();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"never", "before", "after"})
+    void counts_andFailureGroups_doNotReadWhatIsOver(String analysed) {
+        if (analysed.equals("before")) {
+            tables.execute("VACUUM ANALYZE");
+        }
+        fill();
+        tables.execute("DELETE FROM backops.work WHERE operation_id > 2000");
+        tables.execute("UPDATE backops.operation SET outcome = 'completed', finished_at = now() WHERE id > 2000");
+        tables.execute("INSERT INTO backops.failure"
+                + " (operation_id, failed_at, worker, seq, token, attempt, step, error_class, stack_trace)"
+                + " SELECT id, now(), 7, 0, 1, 1, 'charge', 'x.Y', 'x.Y at Z' FROM generate_series(1001, 2000) AS id");
+        if (analysed.equals("after")) {
+            tables.execute("VACUUM ANALYZE");
+        }
+        ViewStore views = Tables.STORES.views();
+        Consumer<Handle> counts = handle -> assertThat(views.counts(handle)).hasSize(2);
+        Consumer<Handle> groups =
+                handle -> assertThat(views.failureGroups(handle)).hasSize(1);
+
+        assertThat(plan(counts)).contains("using operation_pkey on operation");
+        assertThat(plan(groups)).contains("using operation_pkey on operation").contains("using work_listed on work");
+    }
+
+    @Test
+    void claim_behindThousandsOfForeignDefinitions_isByIndex() {
+        fill();
+        tables.execute("UPDATE backops.work SET run_at = run_at - interval '1 year', definition = 1000 + operation_id"
+                + " WHERE operation_id BETWEEN 20001 AND 25000");
+        List<Room> rooms = List.of(new Room(List.of(Cursor.start("default", 0)), 500));
+        Consumer<Handle> claim =
+                handle -> assertThat(Tables.STORES.work().claim(handle, 7, List.of(tables.definition()), rooms, 0))
+                        .hasSize(500)
+                        .allSatisfy(one -> assertThat(one.operationId()).isGreaterThan(25_000));
+
+        assertThat(plan(claim)).contains("using work_ready on work");
+        tables.execute("VACUUM ANALYZE");
+        assertThat(plan(claim)).contains("using work_ready on work");
     }
 
     private void assertGoodPlans() {
@@ -120,6 +164,8 @@ class PlansTest {
         plans(handle -> work.postpone(handle, 7, 1, 1)).forEach(PlansTest::assertGood);
         plan(handle -> stores.operations().readClaimed(handle, IDS));
         plan(handle -> stores.operations().readSteps(handle, IDS));
+        assertThat(plan(handle -> stores.prunes().prune(handle, Status.COMPLETED, Duration.ZERO, 1_000)))
+                .contains("using operation_listed on operation");
         assertGoodSearches(stores.views());
     }
 
