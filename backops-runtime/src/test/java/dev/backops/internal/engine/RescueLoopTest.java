@@ -82,6 +82,23 @@ class RescueLoopTest {
     }
 
     @Test
+    void operations_ofALivingWorkerThatRunsThemForADay_stayWhereTheyAre() {
+        String yesterday = "now() - interval '1 day'";
+        long id = tables.add(Runs.CLAIMED + ", run_at = " + yesterday);
+        set(DEAD, "started_at = " + yesterday + ", since = " + yesterday + ", lease_end = now() + interval '1 second'");
+        tables.database()
+                .<Boolean, RuntimeException>with(handle ->
+                        Tables.STORES.workers().beat(handle, DEAD, LENGTH, LENGTH.dividedBy(3), registry.knowledge()));
+
+        loop.runOnce();
+
+        assertThat(tables.work(id)).isEqualTo("running by 7, token 3, attempts 0, crashes 0");
+        assertThat(tables.number(
+                        "SELECT count(*) FROM backops.worker WHERE id = 7 AND since < now() - interval '1 hour'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void afterAGapOfItsOwn_itRescuesNobodyUntilAWholeLeaseHasPassed() {
         long id = tables.add(Runs.CLAIMED);
         set(DEAD, OVER);
