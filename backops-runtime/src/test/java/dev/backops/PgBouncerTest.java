@@ -2,9 +2,15 @@ package dev.backops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.backops.codegen.OperationDefinition;
+import dev.backops.codegen.OperationSteps;
+import dev.backops.codegen.StepDefinition;
+import dev.backops.codegen.StepResult;
+import dev.backops.codegen.Values;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.PgBouncer;
 import dev.backops.testkit.Sql;
@@ -13,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -92,6 +99,51 @@ class PgBouncerTest {
         assertThat(sql.number("SELECT count(DISTINCT worker) FROM backops.step"))
                 .isEqualTo(2);
         assertThat(sql.number("SELECT count(*) FROM backops.worker")).isZero();
+    }
+
+    @Test
+    void transactionPooling_transactionalStepsPausesAndCancelsWork() throws Exception {
+        Sql sql = new Sql(database.dataSource());
+        sql.execute("CREATE TABLE public.sale (operation bigint NOT NULL)");
+        OperationDefinition definition = OperationDefinition.named("till.sale")
+                .step(StepDefinition.named("book").transactional())
+                .step(StepDefinition.named("pack"))
+                .step(StepDefinition.named("thank"));
+        CountDownLatch packing = new CountDownLatch(1);
+        CountDownLatch mayPack = new CountDownLatch(1);
+        try (BackOps backOps = builder().build()) {
+            backOps.register(OperationSteps.of(definition)
+                            .transactionalStep("book", (values, run, handle) -> {
+                                handle.execute("INSERT INTO public.sale VALUES (?)", run.operationId());
+                                return StepResult.none();
+                            })
+                            .step("pack", (values, run) -> {
+                                packing.countDown();
+                                mayPack.await();
+                                return StepResult.none();
+                            })
+                            .step("thank", (values, run) -> StepResult.none()))
+                    .start();
+            long id = backOps.client(definition).enqueue(Values::none).id();
+            packing.await();
+
+            assertThat(backOps.operations().pause(id)).isFalse();
+            mayPack.countDown();
+            await().atMost(LONG).until(() -> backOps.operations().status(id).orElseThrow() == Status.PAUSED);
+            backOps.operations().unpause(id);
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+
+            long later = backOps.client(definition)
+                    .after(Duration.ofHours(1))
+                    .enqueue(Values::none)
+                    .id();
+            assertThat(backOps.operations().cancel(later)).isTrue();
+            assertThat(backOps.await(later, LONG)).isEqualTo(Status.CANCELLED);
+            assertThat(sql.texts("""
+                            SELECT n.operation FROM public.sale n JOIN backops.step s
+                              ON s.operation_id = n.operation AND s.name = 'book' AND s.xmin = n.xmin
+                            """)).containsExactly(String.valueOf(id));
+        }
     }
 
     @Test

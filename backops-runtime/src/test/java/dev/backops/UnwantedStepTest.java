@@ -70,6 +70,28 @@ class UnwantedStepTest {
     }
 
     @Test
+    void cancelNow_ofATransactionalStep_stopsItsStatement() throws Exception {
+        OperationDefinition transactional = OperationDefinition.named("run.statement")
+                .step(StepDefinition.named("work").transactional());
+        String sleeping =
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        try (BackOps backOps =
+                started(OperationSteps.of(transactional).transactionalStep("work", (values, run, handle) -> {
+                    handle.select("SELECT pg_sleep(60)").mapTo(String.class).findOne();
+                    return StepResult.none();
+                }))) {
+            long id = backOps.client(transactional).enqueue(Values::none).id();
+            await().atMost(LONG).until(() -> sql.number(sleeping) == 1);
+
+            assertThat(backOps.operations().cancelNow(id)).isFalse();
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.CANCELLED);
+            assertThat(sql.number(sleeping)).isZero();
+            assertThat(backOps.operations().failures(id)).hasSize(1);
+        }
+    }
+
+    @Test
     void pauseNow_interruptsTheStepAndIsNeverItsLastAttempt() throws Exception {
         try (BackOps backOps = started((values, run) -> {
             entered.countDown();
