@@ -13,10 +13,13 @@ import dev.backops.codegen.StepBody;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Types;
+import dev.backops.codegen.ValueType;
 import dev.backops.codegen.Values;
 import dev.backops.testkit.TestDatabase;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -24,8 +27,13 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Branches, jumps, failure branches and times, as they are run and shown. */
 class FlowRunTest {
@@ -235,6 +243,33 @@ class FlowRunTest {
                     .isAfterOrEqualTo(Objects.requireNonNull(immediate.get(0).finishedAt())
                             .plusMillis(300));
             assertThat(backOps.operations().steps(later).get(0).startedAt()).isAfterOrEqualTo(when);
+        }
+    }
+
+    static Stream<Arguments> timesWithOffset() {
+        // The same time as texts that are hours apart.
+        return Stream.of(
+                Arguments.of(
+                        Types.OFFSET_DATE_TIME, (Function<Instant, Object>) at -> at.atOffset(ZoneOffset.ofHours(9))),
+                Arguments.of(Types.ZONED_DATE_TIME, (Function<Instant, Object>)
+                        at -> at.atZone(ZoneId.of("America/New_York"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("timesWithOffset")
+    <T> void timeThatAStepSets_holdsTheNextOneBackUntilThen(ValueType<T> type, Function<Instant, T> local)
+            throws Exception {
+        Field<T> until = Field.required("until", type);
+        OperationDefinition definition = OperationDefinition.named("flow.until")
+                .step(StepDefinition.named("plan").outputs(until))
+                .step(StepDefinition.named("go").at("until"));
+        Instant when = Instant.now().plusSeconds(2);
+        try (BackOps backOps =
+                started(steps(definition).step("plan", (values, run) -> StepResult.of(until, local.apply(when))))) {
+            long id = backOps.client(definition).enqueue(Values::none).id();
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+            assertThat(backOps.operations().steps(id).get(1).startedAt()).isAfterOrEqualTo(when);
         }
     }
 

@@ -341,6 +341,23 @@ class RepairTest {
     }
 
     @Test
+    void retryFrom_whereAnOutputThatLaterStepsNeedIsUnset_isRefused() {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            Operations operations = backOps.operations();
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            operations.skip(id, Map.of("receipt", "paper"));
+            operations.skip(id, Map.of());
+            operations.setOutput(id, "receipt", null);
+
+            assertThatThrownBy(() -> operations.retryFrom(id, "ship"))
+                    .isInstanceOf(RepairRefusedException.class)
+                    .hasMessageStartingWith("Operation " + id + " cannot go on at ship: receipt must be set first");
+            assertThat(operations.find(id).orElseThrow().step()).isEqualTo("thank");
+            assertThat(operations.retryFrom(id, "charge").runs()).containsExactly("charge", "ship", "thank");
+        }
+    }
+
+    @Test
     void setOutput_replacesWhatLaterStepsRead() throws Exception {
         try (BackOps backOps = failedAtShip()) {
             vansOut.set(false);
@@ -363,6 +380,18 @@ class RepairTest {
 
             assertThat(backOps.await(1, LONG)).isEqualTo(Status.COMPLETED);
             assertThat(audit()).containsExactly(tuple("resume", "bob", "vans are back"));
+        }
+    }
+
+    @Test
+    void repair_inSqlByNobody_isThatOfTheUserOfTheSession() {
+        try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
+            long id = Order.client(backOps).enqueue(() -> Order.params(1)).id();
+            Sql sql = new Sql(database.dataSource());
+
+            sql.texts("SELECT backops.cancel(?)", id);
+
+            assertThat(audit()).containsExactly(tuple("cancel", sql.text("SELECT session_user"), null));
         }
     }
 

@@ -57,11 +57,16 @@ class UnreadableContentTest {
     static Stream<Arguments> errors() {
         IllegalStateException circle = new IllegalStateException("one");
         circle.initCause(new IllegalStateException("other", circle));
+        IllegalStateException suppressed = new IllegalStateException("close");
+        IllegalStateException suppressing = new IllegalStateException("work");
+        suppressing.addSuppressed(suppressed);
+        suppressed.addSuppressed(suppressing);
         return Stream.of(
                 error(new IllegalStateException("a\0b"), "a␀b"),
                 error(new IllegalStateException("half \uD83D of a pair"), "half \uFFFD of a pair"),
                 error(new IllegalStateException("m".repeat(5_000_000)), "mmmm"),
                 error(circle, "one"),
+                error(suppressing, "work"),
                 error(new Unreadable(), "could not be read"),
                 error(new StackOverflowError("deep"), "deep"),
                 error(new OutOfMemoryError("not really"), "not really"),

@@ -459,6 +459,20 @@ class ViewsTest {
     }
 
     @Test
+    void failureGroups_tellTheSameErrorAtTwoPlacesApart() {
+        List<Long> failed = tables.add(3);
+        failed.forEach(id -> {
+            tables.work(id, "state = 'failed', attempts = 1");
+            failure(id, 0, 1, "no van");
+        });
+        tables.execute("UPDATE backops.failure SET frame = 'Depot.java:9' WHERE operation_id = " + failed.get(0));
+
+        assertThat(store.failureGroups(handle))
+                .extracting(FailureGroup::errorClass, FailureGroup::errorFrame, FailureGroup::operations)
+                .containsExactly(tuple("x.Y", "Shop.java:5", 2L), tuple("x.Y", "Depot.java:9", 1L));
+    }
+
+    @Test
     void search_pageByPage_meetsEachOnceThoughOthersComeAndGo() {
         List<Long> ids = tables.add(7);
         tables.work(ids.get(2), "state = 'failed'");
