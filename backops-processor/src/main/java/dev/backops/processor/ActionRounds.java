@@ -29,15 +29,21 @@ final class ActionRounds {
     private final Messager messager;
     private final ActionCollector collector;
     private final OperationFiles files;
+    private final ProcessorFailures failures;
     private final Set<String> open = new TreeSet<>();
     private final Map<String, Set<String>> mistakes = new HashMap<>();
     private final Set<String> reported = new HashSet<>();
 
-    ActionRounds(ProcessingEnvironment environment, ActionCollector collector, OperationFiles files) {
+    ActionRounds(
+            ProcessingEnvironment environment,
+            ActionCollector collector,
+            OperationFiles files,
+            ProcessorFailures failures) {
         this.elements = environment.getElementUtils();
         this.messager = environment.getMessager();
         this.collector = collector;
         this.files = files;
+        this.failures = failures;
     }
 
     void collect(RoundEnvironment round) {
@@ -145,14 +151,8 @@ final class ActionRounds {
     private void forEachOpen(Consumer<TypeElement> step) {
         for (String className : new TreeSet<>(open)) {
             TypeElement type = elements.getTypeElement(className);
-            if (type == null) {
-                continue;
-            }
-            try {
-                step.accept(type);
-            } catch (RuntimeException e) {
+            if (type != null && !failures.guard(className, () -> step.accept(type))) {
                 open.remove(className);
-                ProcessorFailure.report(e, type, messager);
             }
         }
     }

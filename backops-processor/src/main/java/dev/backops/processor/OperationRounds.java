@@ -6,7 +6,6 @@ import dev.backops.processor.OperationProgress.Stage;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -37,6 +36,7 @@ final class OperationRounds {
 
     private final Elements elements;
     private final Messager messager;
+    private final ProcessorFailures failures;
     private final OperationCollector collector;
     private final OperationFiles files;
     private final ActionRounds actions;
@@ -51,31 +51,44 @@ final class OperationRounds {
     OperationRounds(ProcessingEnvironment environment) {
         this.elements = environment.getElementUtils();
         this.messager = environment.getMessager();
+        this.failures = new ProcessorFailures(elements, messager);
         this.files = new OperationFiles(environment.getFiler());
         ActionCollector actionCollector = new ActionCollector(environment, files::isSource);
         this.collector = new OperationCollector(environment, actionCollector);
-        this.actions = new ActionRounds(environment, actionCollector, files);
+        this.actions = new ActionRounds(environment, actionCollector, files, failures);
         this.locks = LockFiles.of(environment.getOptions());
         this.earlierRoundsAreForgotten = EclipseCompiler.forgetsEarlierRounds(environment);
     }
 
+    /** Takes one round; never throws. */
     void run(RoundEnvironment round) {
+        failures.guard(() -> take(round));
+        if (round.processingOver()) {
+            failures.print();
+        }
+    }
+
+    private void take(RoundEnvironment round) {
         files.addSources(round.getRootElements());
         actions.collect(round);
         collect(round);
         confirmContexts();
         if (round.processingOver()) {
             if (!round.errorRaised()) {
-                advance(progress -> progress.stage() != Stage.DONE, /* isContextWritten= */ true, this::finish);
+                advance(
+                        progress -> progress.stage() != Stage.DONE,
+                        inspecting(/* isContextWritten= */ true, this::finish));
             }
             actions.report(round.errorRaised());
             return;
         }
         actions.write();
         if (operations.values().stream().anyMatch(OperationProgress::needsContext)) {
-            advance(OperationProgress::needsContext, /* isContextWritten= */ false, this::writeContext);
+            advance(OperationProgress::needsContext, inspecting(/* isContextWritten= */ false, this::writeContext));
         } else {
-            advance(OperationProgress::isReadyForValidation, /* isContextWritten= */ true, this::writeOperation);
+            advance(
+                    OperationProgress::isReadyForValidation,
+                    inspecting(/* isContextWritten= */ true, this::writeOperation));
         }
     }
 
@@ -94,31 +107,30 @@ final class OperationRounds {
 
     /** An operation that was written before its context is done, if what it names is that; otherwise the last round reports it. */
     private void confirmContexts() {
-        for (OperationProgress progress : List.copyOf(operations.values())) {
-            TypeElement operation =
-                    progress.stage() == Stage.WRITTEN_AHEAD ? elements.getTypeElement(progress.className()) : null;
-            if (operation != null && Completeness.namesContext(operation)) {
-                operations.put(progress.className(), progress.at(Stage.DONE));
-            }
-        }
+        advance(
+                progress -> progress.stage() == Stage.WRITTEN_AHEAD,
+                (operation, stage) -> Completeness.namesContext(operation) ? Stage.DONE : stage);
     }
 
     /** Takes the chosen operations one stage further. What fails in one does not stop the others. */
-    private void advance(Predicate<OperationProgress> chosen, boolean isContextWritten, Advance step) {
+    private void advance(Predicate<OperationProgress> chosen, Advance<TypeElement> step) {
         for (OperationProgress progress :
                 operations.values().stream().filter(chosen).toList()) {
             TypeElement operation = elements.getTypeElement(progress.className());
             if (operation == null) {
                 continue;
             }
-            Stage next = Stage.DONE;
-            try {
-                next = step.advance(collector.collect(operation, isContextWritten), progress.stage());
-            } catch (IOException | RuntimeException e) {
-                ProcessorFailure.report(e, operation, messager);
+            String className = progress.className();
+            if (!failures.guard(
+                    className,
+                    () -> operations.put(className, progress.at(step.advance(operation, progress.stage()))))) {
+                operations.put(className, progress.at(Stage.DONE));
             }
-            operations.put(progress.className(), progress.at(next));
         }
+    }
+
+    private Advance<TypeElement> inspecting(boolean isContextWritten, Advance<OperationDeclaration> step) {
+        return (operation, stage) -> step.advance(collector.collect(operation, isContextWritten), stage);
     }
 
     private Stage writeContext(OperationDeclaration operation, Stage stage) throws IOException {
@@ -322,7 +334,7 @@ final class OperationRounds {
 
     /** What one stage does with an operation; returns the stage reached. */
     @FunctionalInterface
-    private interface Advance {
-        Stage advance(OperationDeclaration operation, Stage stage) throws IOException;
+    private interface Advance<T> {
+        Stage advance(T operation, Stage stage) throws IOException;
     }
 }

@@ -1,11 +1,14 @@
 package dev.backops.processor;
 
 import static dev.backops.processor.Compiled.fulfillment;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.annotation.processing.AbstractProcessor;
@@ -14,26 +17,67 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ProcessorFailureTest {
 
-    @Test
-    void bug_isReportedOnTheClassWithItsTrace() {
-        List<String> errors = Compiled.with(
-                        List.of(), List.of(new FailingProcessor()), fulfillment("@Step void charge() {}"))
-                .errors();
-        assertThat(errors)
-                .singleElement()
-                .asString()
-                .startsWith(
-                        "class Fulfillment { | [BackOps/Bug] The BackOps processor failed on Fulfillment. This is a bug in"
-                                + " BackOps; please report it with this class and this trace:")
-                .contains("java.lang.IllegalStateException: no luck", "at dev.backops.processor.OperationFiles.write");
+    private static final String MISTAKEN = """
+            package demo;
+
+            @dev.backops.annotation.Operation("refund")
+            class Refund {
+                @dev.backops.annotation.Step static void book() {}
+            }
+            """;
+
+    static List<Throwable> bugs() {
+        return List.of(
+                new IllegalStateException("no luck"), new StackOverflowError("no luck"), new AssertionError("no luck"));
     }
 
-    /** Ours, with a filer that fails as no filer should. */
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void bug_isReportedOnTheClassWithItsTraceBesideTheMistakesOfOthers(Throwable bug) {
+        assertThat(errors(new FailingProcessor("Fulfillment", bug)))
+                .satisfiesExactlyInAnyOrder(
+                        mistake -> assertThat(mistake).contains("static void book() {} | [BackOps/StaticStep] book"),
+                        failure -> assertThat(failure)
+                                .startsWith(
+                                        "class Fulfillment { | [BackOps/Bug] The BackOps processor failed on Fulfillment."
+                                                + " This is a bug in BackOps; please report it with this class and this"
+                                                + " trace:")
+                                .contains(bug + "\n", "at dev.backops.processor.OperationFiles.write"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void bugOutsideOfAnyClass_isReported(Throwable bug) {
+        assertThat(errors(new FailingProcessor("getElementsAnnotatedWith", bug)))
+                .singleElement()
+                .asString()
+                .startsWith(" | [BackOps/Bug] The BackOps processor failed. This is a bug in BackOps; please report it"
+                        + " with this trace:")
+                .contains(bug + "\n", "at dev.backops.processor.ActionRounds.collect");
+    }
+
+    private static List<String> errors(FailingProcessor processor) {
+        return Compiled.with(List.of(), List.of(processor), fulfillment("@Step void charge() {}"), MISTAKEN)
+                .errors();
+    }
+
+    /** Ours, in surroundings that fail as none should: each call that a file or method of the name has part in. */
     private static final class FailingProcessor extends AbstractProcessor {
+
+        private final String where;
+        private final Throwable bug;
+        private @Nullable OperationRounds rounds;
+
+        FailingProcessor(String where, Throwable bug) {
+            this.where = where;
+            this.bug = bug;
+        }
 
         @Override
         public Set<String> getSupportedAnnotationTypes() {
@@ -46,24 +90,35 @@ class ProcessorFailureTest {
         }
 
         @Override
+        public synchronized void init(ProcessingEnvironment environment) {
+            Filer filer = failing(Filer.class, environment.getFiler());
+            rounds = new OperationRounds(proxy(
+                    ProcessingEnvironment.class,
+                    (proxy, method, arguments) ->
+                            method.getName().equals("getFiler") ? filer : call(environment, method, arguments)));
+        }
+
+        @Override
         public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-            if (!round.processingOver()) {
-                new OperationRounds(withFailingFiler(processingEnv)).run(round);
-            }
+            requireNonNull(rounds).run(failing(RoundEnvironment.class, round));
             return false;
         }
 
-        private static ProcessingEnvironment withFailingFiler(ProcessingEnvironment environment) {
-            Filer filer = proxy(Filer.class, (proxy, method, arguments) -> {
-                throw new IllegalStateException("no luck");
-            });
-            return proxy(ProcessingEnvironment.class, (proxy, method, arguments) -> {
-                try {
-                    return method.getName().equals("getFiler") ? filer : method.invoke(environment, arguments);
-                } catch (InvocationTargetException e) {
-                    throw e.getCause();
+        private <T> T failing(Class<T> type, T real) {
+            return proxy(type, (proxy, method, arguments) -> {
+                if ((method.getName() + Arrays.toString(arguments)).contains(where)) {
+                    throw bug.fillInStackTrace();
                 }
+                return call(real, method, arguments);
             });
+        }
+
+        private static Object call(Object real, Method method, Object[] arguments) throws Throwable {
+            try {
+                return method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
         }
 
         private static <T> T proxy(Class<T> type, InvocationHandler handler) {
