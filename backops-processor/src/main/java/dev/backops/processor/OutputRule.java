@@ -16,7 +16,7 @@ final class OutputRule implements OperationValidator.Rule {
     public void check(OperationDeclaration operation, Report report) {
         Map<String, List<Integer>> setters = new LinkedHashMap<>();
         for (StepDeclaration step : operation.steps()) {
-            checkValues(step, report);
+            checkValues(step, operation.type().generic() || step.generic(), report);
             for (String name : names(step)) {
                 if (isNameFree(operation, step, name, report)) {
                     setters.computeIfAbsent(name, unseen -> new ArrayList<>())
@@ -34,11 +34,11 @@ final class OutputRule implements OperationValidator.Rule {
 
     /** What can be told about the outputs of a step without the rest of the operation. */
     static void checkOutputs(StepDeclaration step, Report report) {
-        checkValues(step, report);
+        checkValues(step, step.generic(), report);
         names(step).forEach(name -> ValueRule.checkName(name, step.annotation().place("output"), "Output", report));
     }
 
-    private static void checkValues(StepDeclaration step, Report report) {
+    private static void checkValues(StepDeclaration step, boolean generic, Report report) {
         if (!step.output().isEmpty() && step.result().isEmpty()) {
             report.error(
                     "OutputOfVoid",
@@ -48,7 +48,9 @@ final class OutputRule implements OperationValidator.Rule {
         }
         checkRecord(step, report);
         if (!step.async()) {
-            step.outputs()
+            // That there must be no type parameters is said at the class or step that has them.
+            step.outputs().stream()
+                    .filter(output -> !generic || !output.type().isTypeVariable())
                     .forEach(output -> ValueRule.checkType(output.value(), "Output", Refusal::adviceForOutput, report));
         }
     }

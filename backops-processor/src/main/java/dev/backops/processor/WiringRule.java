@@ -11,9 +11,10 @@ final class WiringRule implements OperationValidator.Rule {
         boolean isWhole = FlowRule.isWhole(report);
         for (StepDeclaration step : operation.steps()) {
             for (ParameterDeclaration parameter : step.parameters()) {
-                // That a class must not have type parameters is said at the class.
+                // That there must be no type parameters is said at the class or step that has them.
                 boolean isReported = ActionValidator.reports(step, parameter)
-                        || (operation.type().generic() && parameter.type().isTypeVariable());
+                        || ((operation.type().generic() || step.generic())
+                                && parameter.type().isTypeVariable());
                 if (!isReported) {
                     check(operation, step, parameter, wiring, isWhole, report);
                 }
