@@ -19,6 +19,19 @@ class ErrorPagesTest {
     private static final Path PAGES = Path.of("../docs/errors");
     private static final Pattern ID =
             Pattern.compile("(?:error|warning|addProblem)\\(\\s*(?:owner,\\s*)?\"([A-Z]\\w+)\"|\\[BackOps/(\\w+)]");
+    private static final Pattern WRONG_AND_RIGHT =
+            Pattern.compile("(?s)\\nWrong:\\n\\n```\\w+\\n.+?\\n```\\n.*\\nRight[^`]*\\n\\n```\\w+\\n.+?\\n```\\n");
+
+    /** What is wrong is no code: a file of the build, another processor, or ours. */
+    private static final Set<String> WITHOUT_CODE = Set.of(
+            "Bug",
+            "InvalidLockFile",
+            "InvalidLockOption",
+            "LateType",
+            "OutdatedLock",
+            "StaleOutput",
+            "UnprocessedAction",
+            "UnwritableLock");
 
     @Test
     void pages_areThoseOfTheMistakes() throws IOException {
@@ -28,7 +41,11 @@ class ErrorPagesTest {
     @Test
     void pages_showWrongAndRightCode() throws IOException {
         for (String id : pages()) {
-            assertThat(Files.readString(PAGES.resolve(id + ".md"))).startsWith("# " + id + "\n");
+            String page = Files.readString(PAGES.resolve(id + ".md"));
+            assertThat(page).startsWith("# " + id + "\n");
+            assertThat(WRONG_AND_RIGHT.matcher(page).find())
+                    .as(id + " shows wrong and right code")
+                    .isEqualTo(!WITHOUT_CODE.contains(id));
         }
     }
 
