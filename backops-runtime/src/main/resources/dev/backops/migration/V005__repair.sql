@@ -560,8 +560,15 @@ CREATE FUNCTION ${schema}.repair_all(
           PERFORM FROM ${schema}.work w WHERE w.operation_id = id FOR UPDATE NOWAIT;
           CASE act
             WHEN 'resume' THEN ahead := ${schema}.resume(id, who, why);
-            WHEN 'cancel' THEN PERFORM ${schema}.cancel(id, who, why, repair_all.at_once);
-            WHEN 'pause' THEN PERFORM ${schema}.pause(id, who, why, repair_all.at_once);
+            WHEN 'cancel' THEN
+              IF NOT ${schema}.cancel(id, who, why, repair_all.at_once) THEN
+                -- Not ended: the step that runs now is its last one.
+                ahead := (
+                  SELECT jsonb_build_object('runs', ARRAY[o.next_step]) FROM ${schema}.operation o WHERE o.id = repair_all.id);
+              END IF;
+            WHEN 'pause' THEN
+              PERFORM ${schema}.pause(id, who, why, repair_all.at_once);
+              ahead := ${schema}.ahead(id);
             WHEN 'unpause' THEN ahead := ${schema}.unpause(id, who, why);
             WHEN 'retry_from' THEN ahead := ${schema}.retry_from(id, repair_all.step, who, why);
             WHEN 'jump_to' THEN ahead := ${schema}.jump_to(id, repair_all.step, who, why);

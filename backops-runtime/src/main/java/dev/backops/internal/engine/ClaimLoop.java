@@ -27,6 +27,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +127,7 @@ final class ClaimLoop {
             return pollInterval;
         }
         if (answerLost) {
-            session.use(handle -> work.giveBackOthers(handle, worker, buffer.inHand(worker)));
+            giveBack(handle -> work.giveBackOthers(handle, worker, buffer.inHand(worker)));
             answerLost = false;
             rewind();
         }
@@ -277,7 +278,7 @@ final class ClaimLoop {
         StoredDefinition definition = registry.definition(claim.definition());
         if (!buffer.admit(claim.operationId(), worker, claim.cursor().queue())) {
             // Its last step still runs here, under a lease that was lost.
-            session.use(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
+            giveBack(handle -> work.postpone(handle, worker, claim.operationId(), claim.token()));
             listener.nextDueIn(WorkStore.POSTPONEMENT);
             return;
         }
@@ -289,6 +290,11 @@ final class ClaimLoop {
         } catch (UnusableRowException e) {
             listener.unusable(withoutValues(claimed, definition, worker), e.getMessage());
         }
+    }
+
+    /** In a transaction: nobody may have it between the statement that gives it back and the one that obeys its wish. */
+    private void giveBack(HandleCallback<List<Long>, RuntimeException> way) {
+        listener.cancelled(session.use(handle -> handle.inTransaction(way)));
     }
 
     private static Execution execution(Claimed claimed, StoredDefinition definition, long worker)
@@ -386,6 +392,9 @@ final class ClaimLoop {
 
         /** An operation is in hand whose row was edited to something that cannot be run. */
         void unusable(Execution execution, String reason);
+
+        /** Operations were given back and are cancelled, as somebody wanted. */
+        void cancelled(List<Long> ids);
 
         /** The next scheduled operation is due in this long. */
         void nextDueIn(Duration delay);

@@ -514,11 +514,11 @@ public final class Engine {
     /** Gives operations back untouched; false if that cannot be done now. */
     private boolean giveBack(GiveBack way, long worker, List<Execution> executions) {
         try {
-            database.inTransaction(handle -> way.giveBack(
+            events.repaired(database.inTransaction(handle -> way.giveBack(
                     handle,
                     worker,
                     executions.stream().map(Execution::id).toList(),
-                    executions.stream().map(Execution::token).toList()));
+                    executions.stream().map(Execution::token).toList())));
             return true;
         } catch (RuntimeException e) {
             log.warn("{} operations could not be given back; others take them later", executions.size(), e);
@@ -604,11 +604,11 @@ public final class Engine {
         }
     }
 
-    /** A way to give operations back. */
+    /** A way to give operations back; returns those that are cancelled by that. */
     @FunctionalInterface
     private interface GiveBack {
 
-        int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens);
+        List<Long> giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens);
     }
 
     /** What follows from a claim. */
@@ -624,6 +624,11 @@ public final class Engine {
             log.error("Operation {} cannot be run: {}", execution.id(), reason);
             ErrorReport report = ErrorReport.plain("dev.backops.StoredValueException", reason);
             journal.add(new JournalEntry(new Transition.Fail(execution, report), 0, System.nanoTime()));
+        }
+
+        @Override
+        public void cancelled(List<Long> ids) {
+            events.repaired(ids);
         }
 
         @Override

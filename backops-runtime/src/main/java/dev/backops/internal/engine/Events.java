@@ -54,7 +54,7 @@ public final class Events {
         ids.forEach(id -> tell(listener -> listener.enqueued(id, operation)));
     }
 
-    /** Operations may have ended by a repair. */
+    /** Operations may have ended by a repair, at once or when they were given back. */
     public void repaired(Collection<Long> ids) {
         lookUp(ids, (listener, operation) -> {
             if (operation.status() == Status.CANCELLED) {

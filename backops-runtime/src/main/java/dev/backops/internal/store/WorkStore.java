@@ -206,6 +206,7 @@ public final class WorkStore {
             SET outcome = 'cancelled', finished_at = clock_timestamp(), key = NULL,
               params = CASE WHEN obeyed.erased IS NULL THEN o.params ELSE ${schema}.without(o.params, obeyed.erased) END
             FROM obeyed WHERE obeyed.state = 'cancelled' AND o.id = obeyed.operation_id
+            RETURNING o.id
             """;
 
     private static final String WISHES = """
@@ -380,10 +381,11 @@ public final class WorkStore {
     }
 
     /**
-     * Gives claimed operations back untouched; those with another token or worker are not ours any more and stay. So do
-     * those that somebody has locked: they wait for the end of the lease, the others need not.
+     * Gives claimed operations back untouched, in a transaction; those with another token or worker are not ours any more
+     * and stay. So do those that somebody has locked: they wait for the end of the lease, the others need not. Returns
+     * those that are cancelled now, as somebody wanted.
      */
-    public int giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+    public List<Long> giveBack(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
         return giveBack(handle.createQuery(giveBack), handle, worker, ids, tokens);
     }
 
@@ -391,11 +393,11 @@ public final class WorkStore {
      * The same for a worker that goes on: waits for those that somebody has locked, for as long as a lock may take, since no
      * lease ends that they could wait for. All are given back, or none, with an exception.
      */
-    public int giveBackPatiently(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+    public List<Long> giveBackPatiently(Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
         return giveBack(handle.createQuery(giveBackPatiently), handle, worker, ids, tokens);
     }
 
-    private int giveBack(Query query, Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
+    private List<Long> giveBack(Query query, Handle handle, long worker, List<Long> ids, List<Integer> tokens) {
         return freed(
                 handle,
                 query.bind("worker", worker)
@@ -403,8 +405,8 @@ public final class WorkStore {
                         .bindArray("tokens", Integer.class, tokens));
     }
 
-    /** Gives one claimed operation back, to be claimed after {@link #POSTPONEMENT}. */
-    public int postpone(Handle handle, long worker, long id, int token) {
+    /** The same for one that is to be claimed after {@link #POSTPONEMENT}. */
+    public List<Long> postpone(Handle handle, long worker, long id, int token) {
         return freed(
                 handle,
                 handle.createQuery(postpone)
@@ -414,24 +416,26 @@ public final class WorkStore {
                         .bind("token", token));
     }
 
-    /** Gives back what this worker holds by a claim whose answer was lost: all but what it knows to have in hand. */
-    public int giveBackOthers(Handle handle, long worker, Collection<Long> inHand) {
+    /** The same for what this worker holds by a claim whose answer was lost: all but what it knows to have in hand. */
+    public List<Long> giveBackOthers(Handle handle, long worker, Collection<Long> inHand) {
         return freed(
                 handle,
                 handle.createQuery(giveBackOthers).bind("worker", worker).bindArray("inHand", Long.class, inHand));
     }
 
-    /** Takes operations from their worker, and obeys what somebody wished of them meanwhile; returns how many. */
-    private int freed(Handle handle, Query freeing) {
-        List<Long> ids = freeing.mapTo(Long.class).list();
-        obey(handle, ids);
-        return ids.size();
+    /** Takes operations from their worker; returns those that are cancelled by that. */
+    private List<Long> freed(Handle handle, Query freeing) {
+        return obey(handle, freeing.mapTo(Long.class).list());
     }
 
-    private void obey(Handle handle, List<Long> ids) {
-        if (!ids.isEmpty()) {
-            handle.createUpdate(obey).bindArray("ids", Long.class, ids).execute();
-        }
+    /** Does to operations that nobody has what somebody wanted of them meanwhile; returns those that are cancelled by that. */
+    private List<Long> obey(Handle handle, List<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : handle.createQuery(obey)
+                        .bindArray("ids", Long.class, ids)
+                        .mapTo(Long.class)
+                        .list();
     }
 
     /** What people want of operations that this worker runs. */

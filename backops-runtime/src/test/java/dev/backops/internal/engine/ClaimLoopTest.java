@@ -379,6 +379,26 @@ class ClaimLoopTest {
         assertThat(tables.work(id)).isEqualTo("scheduled, token 2, attempts 0, crashes 0");
     }
 
+    @Test
+    void wishToCancel_isObeyedAsPartOfTheGivingBack_andTold() {
+        List<Long> ids = tables.add(2);
+        buffer.admit(ids.get(1), 6, "default");
+        interceptor.loseAnswer("COMMIT");
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+        tables.work(ids.get(0), "wanted = 'cancel'");
+        interceptor.before("WITH obeyed", () -> {
+            throw new IllegalStateException("the connection broke");
+        });
+        assertThatThrownBy(loop::runOnce).isInstanceOf(RuntimeException.class);
+        assertThat(tables.work(ids.get(0))).startsWith("running by 7");
+        interceptor.before("state = 'scheduled', worker = NULL", () -> tables.work(ids.get(1), "wanted = 'cancel'"));
+
+        loop.runOnce();
+
+        assertThat(heard.cancelled).containsExactlyElementsOf(ids);
+        assertThat(ids.stream().map(tables::work)).allMatch(work -> work.startsWith("cancelled"));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void failure_onTheWayFromTheClaim_losesNoOperation(boolean ofTheJvm) {
@@ -489,6 +509,7 @@ class ClaimLoopTest {
 
         final List<Execution> claimed = new ArrayList<>();
         final List<String> unusable = new ArrayList<>();
+        final List<Long> cancelled = new ArrayList<>();
         final List<Duration> nextDue = new ArrayList<>();
 
         @Override
@@ -499,6 +520,11 @@ class ClaimLoopTest {
         @Override
         public void unusable(Execution execution, String reason) {
             unusable.add(execution.id() + ": " + reason);
+        }
+
+        @Override
+        public void cancelled(List<Long> ids) {
+            cancelled.addAll(ids);
         }
 
         @Override

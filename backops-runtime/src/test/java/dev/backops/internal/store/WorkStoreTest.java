@@ -436,7 +436,7 @@ class WorkStoreTest {
         List<String> before = others.stream().map(this::row).toList();
 
         List<Long> ids = List.of(failed, given, otherWorker, otherToken, mine);
-        assertThat(store.giveBack(handle, ME, ids, List.of(3, 3, 3, 3, 3))).isEqualTo(1);
+        assertThat(store.giveBack(handle, ME, ids, List.of(3, 3, 3, 3, 3))).isEmpty();
 
         assertThat(tables.work(mine)).isEqualTo("ready, token 3, attempts 2, crashes 1");
         assertThat(tables.text("SELECT run_at = '2026-01-01Z' FROM backops.work WHERE operation_id = " + mine))
@@ -452,7 +452,7 @@ class WorkStoreTest {
             psql.begin();
             psql.execute("SELECT FROM backops.work WHERE operation_id = ? FOR UPDATE", ids.get(1));
 
-            assertThat(store.giveBack(handle, ME, ids, List.of(3, 3, 3))).isEqualTo(2);
+            assertThat(store.giveBack(handle, ME, ids, List.of(3, 3, 3))).isEmpty();
 
             psql.rollback();
         }
@@ -464,7 +464,7 @@ class WorkStoreTest {
     void postpone_schedulesOneForASecondLater() {
         long id = tables.add(RUNNING + ", attempts = 1");
 
-        assertThat(store.postpone(handle, ME, id, 3)).isEqualTo(1);
+        assertThat(store.postpone(handle, ME, id, 3)).isEmpty();
 
         assertThat(tables.work(id)).isEqualTo("scheduled, token 3, attempts 1, crashes 0");
         assertThat(store.untilNextDue(handle).orElseThrow()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
@@ -476,7 +476,7 @@ class WorkStoreTest {
         long id = tables.add(RUNNING);
         String before = row(id);
 
-        assertThat(store.postpone(handle, worker, id, token)).isZero();
+        assertThat(store.postpone(handle, worker, id, token)).isEmpty();
 
         assertThat(row(id)).isEqualTo(before);
     }
@@ -490,7 +490,7 @@ class WorkStoreTest {
         List<Long> others = List.of(inHand, otherWorker, failed);
         List<String> before = others.stream().map(this::row).toList();
 
-        assertThat(store.giveBackOthers(handle, ME, Set.of(inHand))).isEqualTo(1);
+        assertThat(store.giveBackOthers(handle, ME, Set.of(inHand))).isEmpty();
 
         assertThat(tables.work(lost)).isEqualTo("ready, token 3, attempts 0, crashes 0");
         assertThat(others.stream().map(this::row)).isEqualTo(before);
@@ -498,9 +498,11 @@ class WorkStoreTest {
 
     @Test
     void giveBackOthers_withNothingInHand_givesAllBack() {
-        tables.add(RUNNING);
+        long id = tables.add(RUNNING);
 
-        assertThat(store.giveBackOthers(handle, ME, Set.of())).isEqualTo(1);
+        assertThat(store.giveBackOthers(handle, ME, Set.of())).isEmpty();
+
+        assertThat(tables.work(id)).startsWith("ready");
     }
 
     @Test
@@ -591,7 +593,7 @@ class WorkStoreTest {
         long paused = tables.add(RUNNING + ", wanted = 'pause'");
 
         assertThat(store.giveBack(handle, ME, List.of(cancelled, paused), List.of(3, 3)))
-                .isEqualTo(2);
+                .containsExactly(cancelled);
 
         assertThat(tables.work(cancelled)).isEqualTo("cancelled, token 3, attempts 0, crashes 0");
         assertThat(tables.work(paused)).isEqualTo("paused, token 3, attempts 0, crashes 0");
