@@ -157,7 +157,7 @@ public final class BackOps implements AutoCloseable {
         private int concurrency = BackOpsConfig.DEFAULT_CONCURRENCY;
         private final Map<String, Integer> queues = new HashMap<>();
         private Duration lease = BackOpsConfig.DEFAULT_LEASE;
-        private Duration pollInterval = BackOpsConfig.DEFAULT_POLL_INTERVAL;
+        private @Nullable Duration pollInterval;
         private boolean transactionPooling;
         private Duration gracePeriod = BackOpsConfig.DEFAULT_GRACE_PERIOD;
         private final Map<Status, Duration> keep = new EnumMap<>(Status.class);
@@ -255,7 +255,7 @@ public final class BackOps implements AutoCloseable {
         /**
          * How often an idle process looks for work that nobody told it of; from 10 ms to a minute. What is enqueued here or by
          * another process starts at once, since an idle process listens; then it looks five times more rarely. Default:
-         * one second.
+         * one second, and four with {@link #transactionPooling}, where nobody listens.
          */
         public Builder pollInterval(Duration interval) {
             this.pollInterval = Objects.requireNonNull(interval, "interval");
@@ -299,8 +299,18 @@ public final class BackOps implements AutoCloseable {
          * @throws SchemaException if the tables belong to a newer version, or may not be created
          */
         public BackOps build() {
+            Duration defaultPollInterval = transactionPooling
+                    ? BackOpsConfig.DEFAULT_POOLED_POLL_INTERVAL
+                    : BackOpsConfig.DEFAULT_POLL_INTERVAL;
             BackOpsConfig config = new BackOpsConfig(
-                    schema, concurrency, queues, lease, pollInterval, transactionPooling, gracePeriod, keep);
+                    schema,
+                    concurrency,
+                    queues,
+                    lease,
+                    pollInterval == null ? defaultPollInterval : pollInterval,
+                    transactionPooling,
+                    gracePeriod,
+                    keep);
             BackOps backOps = new BackOps(Installation.open(
                     config,
                     dataSource,

@@ -38,6 +38,9 @@ public record BackOpsConfig(
     /** The default of {@link BackOps.Builder#pollInterval}. */
     public static final Duration DEFAULT_POLL_INTERVAL = Duration.ofSeconds(1);
 
+    /** The same with {@link BackOps.Builder#transactionPooling}: an idle process stays below one transaction a second. */
+    public static final Duration DEFAULT_POOLED_POLL_INTERVAL = Duration.ofSeconds(4);
+
     /** The default of {@link BackOps.Builder#gracePeriod}. */
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 

@@ -105,17 +105,27 @@ class WakeUpTest {
     @Test
     void idleProcess_costsLessThanATransactionPerSecond() {
         worker.close();
-        Interceptor counter = new Interceptor(database.dataSource());
-        worker = BackOps.builder(counter.dataSource()).build();
-        worker.register(Order.steps(new Order.Steps() {}));
-        worker.start();
-        awaitIdle();
-        // Until the waits between two looks have grown.
-        await().pollDelay(Duration.ofSeconds(6)).until(() -> true);
-        long before = counter.transactions();
-        await().pollDelay(Duration.ofSeconds(20)).atMost(Duration.ofMinutes(1)).until(() -> true);
+        Interceptor listening = new Interceptor(database.dataSource());
+        Interceptor polling = new Interceptor(database.dataSource());
+        try (BackOps listener = BackOps.builder(listening.dataSource()).build();
+                BackOps poller = BackOps.builder(polling.dataSource())
+                        .schema("polling")
+                        .transactionPooling(true)
+                        .build()) {
+            listener.register(Order.steps(new Order.Steps() {})).start();
+            poller.register(Order.steps(new Order.Steps() {})).start();
+            awaitIdle();
+            // Until the waits between two looks have grown.
+            await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
+            long listened = listening.transactions();
+            long polled = polling.transactions();
+            await().pollDelay(Duration.ofSeconds(20))
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> true);
 
-        assertThat(counter.transactions() - before).isBetween(4L, 19L);
+            assertThat(listening.transactions() - listened).isBetween(4L, 19L);
+            assertThat(polling.transactions() - polled).isBetween(4L, 19L);
+        }
     }
 
     private void awaitIdle() {

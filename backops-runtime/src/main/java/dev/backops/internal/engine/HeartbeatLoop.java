@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
-import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ final class HeartbeatLoop {
     private final Registry registry;
     private final Lease lease;
     private final Duration length;
-    private final BiConsumer<Handle, Long> onBeat;
+    private final BiConsumer<EngineSession, Long> onBeat;
     private final LongConsumer onBuried;
 
     HeartbeatLoop(
@@ -36,7 +35,7 @@ final class HeartbeatLoop {
             Registry registry,
             Lease lease,
             Duration length,
-            BiConsumer<Handle, Long> onBeat,
+            BiConsumer<EngineSession, Long> onBeat,
             LongConsumer onBuried) {
         this.session = session;
         this.workers = workers;
@@ -64,7 +63,7 @@ final class HeartbeatLoop {
         boolean alive = session.use(handle -> workers.beat(handle, id, length, interval(), registry.knowledge()));
         if (alive) {
             lease.renew(id, sent);
-            session.run(handle -> onBeat.accept(handle, id));
+            onBeat.accept(session, id);
         } else {
             log.warn("Worker {} was taken for dead and lost its operations; it goes on under another id", id);
             // First of all: others run its operations from now on, and the registration may take its time.

@@ -1,11 +1,11 @@
 package dev.backops.internal.engine;
 
 import dev.backops.internal.json.Json;
+import dev.backops.internal.store.EngineSession;
 import dev.backops.internal.store.WorkStore;
 import dev.backops.internal.store.WorkerStore;
 import java.util.Map;
 import java.util.Set;
-import org.jdbi.v3.core.Handle;
 
 /**
  * What goes to and from running steps with the heartbeats: the wishes that people have of their operations, and what the
@@ -29,14 +29,14 @@ final class StepNews {
     }
 
     /** Brings and takes what there is for the steps of a worker. */
-    void exchange(Handle handle, long worker) {
+    void exchange(EngineSession session, long worker) {
         Set<Long> running = runner.running(worker);
         if (!running.isEmpty()) {
-            work.wishes(handle, worker, running).forEach(runner::obey);
+            session.use(handle -> work.wishes(handle, worker, running)).forEach(runner::obey);
         }
         Map<String, String> current = runner.notes(worker);
         if (!current.equals(notedFor == worker ? notes : Map.of())) {
-            workers.note(handle, worker, current.isEmpty() ? null : Json.write(current));
+            session.run(handle -> workers.note(handle, worker, current.isEmpty() ? null : Json.write(current)));
             notes = current;
             notedFor = worker;
         }

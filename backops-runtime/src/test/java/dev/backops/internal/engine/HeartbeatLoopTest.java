@@ -37,7 +37,7 @@ class HeartbeatLoopTest {
                 new Registry(),
                 lease,
                 LENGTH,
-                (handle, worker) -> {},
+                (session, worker) -> {},
                 worker -> buried.add(worker + " of " + tables.numbers("SELECT id FROM backops.worker")));
         loop.register();
     }

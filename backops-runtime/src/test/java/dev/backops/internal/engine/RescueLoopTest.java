@@ -41,7 +41,7 @@ class RescueLoopTest {
                 registry,
                 lease,
                 LENGTH,
-                (handle, worker) -> {},
+                (session, worker) -> {},
                 unused -> {});
         heartbeat.register();
         set(lease.worker(), UNBROKEN);
