@@ -11,20 +11,23 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
-import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.jdbi.v3.postgres.PostgresPlugin;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** The application's database, with a Jdbi of our own: what users configure on theirs does not reach our statements. */
 public final class Database {
 
-    /* For all: a Jdbi is made for each connection that is borrowed, and one that parses for itself begins with nothing. */
-    private static final SqlParser PARSER = new ColonPrefixSqlParser();
+    /* One for all: a Jdbi of its own for each connection takes longer to make than its statements take to run. */
+    private static final Jdbi BORROWER = configured(Jdbi.create(new Borrowed()));
+
+    /** The connection for the handle that a thread is about to borrow. */
+    private static final ThreadLocal<@Nullable Connection> LENT = new ThreadLocal<>();
 
     private final DataSource dataSource;
     private final boolean sharedSessions;
@@ -91,7 +94,12 @@ public final class Database {
 
     /** A handle on a connection that belongs to the caller; closing the handle leaves the connection open. */
     public static Handle borrow(Connection connection) {
-        return configured(Jdbi.create(new Borrowed(connection))).open();
+        LENT.set(connection);
+        try {
+            return BORROWER.open();
+        } finally {
+            LENT.remove();
+        }
     }
 
     /** What transactional steps work with where users give no Jdbi of their own. */
@@ -102,19 +110,24 @@ public final class Database {
     /* Params are bound to our statements: an exception that quotes the arguments would carry them into logs. */
     private static Jdbi configured(Jdbi jdbi) {
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        jdbi.getConfig(SqlStatements.class).setSqlParser(PARSER);
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
         return jdbi.installPlugin(new PostgresPlugin());
     }
 
-    private record Borrowed(Connection connection) implements ConnectionFactory {
+    /** Connections that stay open. */
+    private static final class Borrowed implements ConnectionFactory {
 
         @Override
-        public Connection openConnection() {
+        public Connection openConnection() throws SQLException {
+            Connection connection = LENT.get();
+            if (connection == null) {
+                throw new SQLException("No connection is lent to this thread");
+            }
             return connection;
         }
 
         @Override
-        public void closeConnection(Connection unused) throws SQLException {}
+        public void closeConnection(Connection unused) {}
     }
 
     /**
