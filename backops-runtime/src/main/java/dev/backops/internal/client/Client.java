@@ -19,6 +19,7 @@ import dev.backops.internal.json.Json;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.EnqueueOptions;
 import dev.backops.internal.store.NewOperation;
+import dev.backops.internal.store.OperationStore;
 import dev.backops.internal.store.OperationStore.KeyHolder;
 import dev.backops.internal.store.SqlStates;
 import java.time.Duration;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Enqueues operations of one definition; each option makes another client. */
 public final class Client implements OperationClient {
-
-    /** How many operations one statement writes. */
-    private static final int BATCH = 1_000;
 
     /** How often a key may come free right after it was taken. */
     private static final int ROUNDS = 20;
@@ -261,7 +259,7 @@ public final class Client implements OperationClient {
             return writeKeyed(writer, operations);
         }
         List<Enqueued> enqueued = new ArrayList<>(operations.size());
-        for (int from = 0; from < operations.size(); from += BATCH) {
+        for (int from = 0; from < operations.size(); from += OperationStore.BATCH) {
             enqueued.addAll(installation.stores().operations().enqueue(writer, batch(operations, from)));
         }
         return enqueued;
@@ -274,7 +272,7 @@ public final class Client implements OperationClient {
                 .sorted(Comparator.comparing(place -> keyOf(operations.get(place))))
                 .toList();
         Enqueued[] enqueued = new Enqueued[operations.size()];
-        for (int from = 0; from < places.size(); from += BATCH) {
+        for (int from = 0; from < places.size(); from += OperationStore.BATCH) {
             writeKeys(writer, operations, batch(places, from), enqueued);
         }
         return List.of(enqueued);
@@ -356,7 +354,7 @@ public final class Client implements OperationClient {
     }
 
     private static <T> List<T> batch(List<T> all, int from) {
-        return all.subList(from, Math.min(all.size(), from + BATCH));
+        return all.subList(from, Math.min(all.size(), from + OperationStore.BATCH));
     }
 
     private void tellEngine(List<Enqueued> enqueued) {

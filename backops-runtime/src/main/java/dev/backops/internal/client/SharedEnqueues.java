@@ -24,10 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedEnqueues {
 
-    /** How many operations one statement writes. */
-    private static final int BATCH = 1_000;
-
     private final Database database;
+
     private final OperationStore operations;
 
     private final Deque<Request> waiting = new ConcurrentLinkedDeque<>();
@@ -78,7 +76,7 @@ final class SharedEnqueues {
     private List<Request> withOthers(Request mine) {
         waiting.remove(mine);
         List<Request> batch = new ArrayList<>(List.of(mine));
-        while (batch.size() < BATCH) {
+        while (batch.size() < OperationStore.BATCH) {
             Request other = waiting.poll();
             if (other == null) {
                 break;

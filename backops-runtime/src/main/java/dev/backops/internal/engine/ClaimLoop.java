@@ -196,7 +196,7 @@ final class ClaimLoop {
         List<Claimed> claimed;
         try {
             List<Room> wanted = wanted(rooms);
-            claimed = session.use(handle -> handle.inTransaction(transaction -> {
+            claimed = session.useKeptPlans(handle -> handle.inTransaction(transaction -> {
                 lookAhead(transaction);
                 return read(transaction, worker, wanted);
             }));

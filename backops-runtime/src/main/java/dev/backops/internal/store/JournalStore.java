@@ -1,5 +1,8 @@
 package dev.backops.internal.store;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -166,19 +169,36 @@ public final class JournalStore {
             """;
 
     /*
+     * The same for one step. No table is joined, each row is reached by its id: there is no other plan, whatever the tables
+     * hold, so that it can be kept, and planning takes longer than all the rest.
+     */
+    private static final String RECORD_ONE = RECORD_FINISHED
+            .replaceFirst("(?s)unnest\\(:ids.*?:runIns\\)", """
+                    (VALUES (CAST(:id AS bigint), CAST(:token AS int), CAST(:seq AS int), CAST(:step AS text),
+                      CAST(:attempt AS int), CAST(:status AS text), CAST(:next AS text), CAST(:outcome AS text),
+                      CAST(:compensating AS boolean), CAST(:outputs AS text), CAST(:final AS text), CAST(:ranFor AS bigint),
+                      CAST(:endedAgo AS bigint), CAST(:runAt AS text), CAST(:runIn AS bigint)))""")
+            .replace("w.operation_id = e.id", "w.operation_id = :id")
+            .replace("o.id = live.id", "o.id = :id")
+            .replace("_id = moved.id", "_id = :id");
+
+    /*
      * The same inside of a step's own transaction. The lock of the row comes last there and is waited for, since it is the one
      * row; a transaction that the step has ended behind our back records nothing. From here to the commit nobody is to wait
-     * for a process that freezes, and the commit is to be on disk, whatever the pool's default.
+     * for a process that freezes, and the commit is to be on disk, whatever the pool's default. What the plan needs is set
+     * for what is left of the transaction, behind everything of the user's, and comes in one round trip with the rest.
      */
-    private static final String RECORD_INSIDE = RECORD_FINISHED
-            .replace(
-                    "ORDER BY e.id FOR UPDATE OF w SKIP LOCKED",
-                    "WHERE current_setting('backops.step', true) = 'open' FOR UPDATE OF w")
-            .replace("SELECT id, state FROM moved", """
-                    SELECT id, state,
-                      set_config('idle_in_transaction_session_timeout', '5s', true),
-                      CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END
-                    FROM moved""");
+    private static final String RECORD_INSIDE = """
+            SET LOCAL idle_in_transaction_session_timeout = '5s'; SET LOCAL enable_seqscan = off;
+            SET LOCAL enable_bitmapscan = off; SET LOCAL plan_cache_mode = force_generic_plan;
+            """
+            + RECORD_ONE
+                    .replace(
+                            "ORDER BY e.id FOR UPDATE OF w SKIP LOCKED",
+                            "WHERE current_setting('backops.step', true) = 'open' FOR UPDATE OF w")
+                    .replace(
+                            "SELECT id, state FROM moved",
+                            "SELECT id, state, " + EngineSession.DURABLE_COLUMN + " FROM moved");
 
     private static final String LOCK_HELD = """
             SELECT operation_id FROM ${schema}.work
@@ -191,6 +211,7 @@ public final class JournalStore {
             """;
 
     private final String recordFinished;
+    private final String recordOne;
     private final String recordInside;
     private final String lockHeld;
     private final String recordFailed;
@@ -201,6 +222,7 @@ public final class JournalStore {
 
     public JournalStore(Schema schema) {
         recordFinished = schema.in(RECORD_FINISHED);
+        recordOne = schema.in(RECORD_ONE);
         recordInside = schema.in(RECORD_INSIDE);
         lockHeld = schema.in(LOCK_HELD);
         recordFailed = schema.in(RECORD_FAILED);
@@ -213,9 +235,14 @@ public final class JournalStore {
     /**
      * Records steps that are over and moves their operations on; returns the states of those that moved, by id. {@code
      * running} means that the worker has it still.
+     *
+     * <p>One alone has a statement of its own, whose plan {@linkplain EngineSession#useKeptPlans may be kept}.
      */
     public Map<Long, String> recordFinished(Handle handle, long worker, List<FinishedRow> rows) {
-        return states(bindFinished(handle.createQuery(recordFinished), worker, rows));
+        return states(
+                rows.size() == 1
+                        ? bindOne(handle.createQuery(recordOne), worker, rows.get(0))
+                        : bindFinished(handle.createQuery(recordFinished), worker, rows));
     }
 
     /**
@@ -223,9 +250,20 @@ public final class JournalStore {
      * If not, the operation is not this worker's any more, or it was changed, or this is not the step's transaction.
      */
     public Optional<String> recordInside(Handle handle, long worker, FinishedRow row) {
-        Query query = handle.createQuery(recordInside);
-        return states(bindFinished(query, worker, List.of(row))).values().stream()
-                .findFirst();
+        return bindOne(handle.createQuery(recordInside), worker, row).execute((statement, context) -> {
+            try (ResultSet moved = lastResult(statement.get())) {
+                return moved.next() ? Optional.of(moved.getString("state")) : Optional.empty();
+            }
+        });
+    }
+
+    private static ResultSet lastResult(PreparedStatement statements) throws SQLException {
+        while (!statements.getMoreResults()) {
+            if (statements.getUpdateCount() == -1) {
+                throw new SQLException("The statement has answered nothing");
+            }
+        }
+        return statements.getResultSet();
     }
 
     /**
@@ -241,16 +279,30 @@ public final class JournalStore {
                 .findOne();
     }
 
+    private static Query bindOne(Query query, long worker, FinishedRow row) {
+        AttemptKey key = row.attempt().key();
+        return query.bind("worker", worker)
+                .bind("id", key.operationId())
+                .bind("token", key.token())
+                .bind("seq", key.seq())
+                .bind("step", row.attempt().step())
+                .bind("attempt", row.attempt().number())
+                .bind("status", row.status())
+                .bind("next", row.nextStep())
+                .bind("runIn", row.runIn())
+                .bind("runAt", row.runAt())
+                .bind("compensating", row.compensating())
+                .bind("outcome", row.outcome())
+                .bind("outputs", row.outputs())
+                .bind("final", row.finalOutputs())
+                .bind("ranFor", row.ranForMicros())
+                .bind("endedAgo", row.endedAgoMicros());
+    }
+
     private static Query bindFinished(Query query, long worker, List<FinishedRow> rows) {
         query.bindArray("statuses", String.class, each(rows, FinishedRow::status))
-                .bindArray(
-                        "nexts",
-                        String.class,
-                        each(rows, row -> row.next() == null ? null : row.next().step()))
-                .bindArray(
-                        "runIns",
-                        Long.class,
-                        each(rows, row -> row.next() == null ? 0L : row.next().runInMicros()))
+                .bindArray("nexts", String.class, each(rows, FinishedRow::nextStep))
+                .bindArray("runIns", Long.class, each(rows, FinishedRow::runIn))
                 .bindArray("runAts", String.class, each(rows, FinishedRow::runAt))
                 .bindArray("compensating", Boolean.class, each(rows, FinishedRow::compensating))
                 .bindArray("outcomes", String.class, each(rows, FinishedRow::outcome))
@@ -374,6 +426,15 @@ public final class JournalStore {
             @Nullable String finalOutputs,
             long ranForMicros,
             long endedAgoMicros) {
+
+        @Nullable
+        String nextStep() {
+            return next == null ? null : next.step();
+        }
+
+        long runIn() {
+            return next == null ? 0 : next.runInMicros();
+        }
 
         @Nullable
         String runAt() {

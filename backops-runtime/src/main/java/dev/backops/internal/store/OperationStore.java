@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Statements on {@code operation}, and those that create it together with its {@code work}. Callers own the transaction. */
 public final class OperationStore {
 
+    /** As many as one statement should add. */
+    public static final int BATCH = 1_000;
+
     /*
      * Ids are drawn in the order of the rows, so that the ids sorted are in that order too: RETURNING promises none. Options
      * are sent once for all rows that share them: many threads' operations come together, each with its own.
@@ -60,9 +63,8 @@ public final class OperationStore {
             """;
 
     /* In a transaction of its own, whose commit is to be on disk, whatever the pool's default. */
-    private static final String ENQUEUE_ALONE = ENQUEUE.replace("true AS added", """
-            true AS added,
-              CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', true) END""");
+    private static final String ENQUEUE_ALONE =
+            ENQUEUE.replace("true AS added", "true AS added, " + EngineSession.DURABLE_COLUMN);
 
     /*
      * With keys. A conflict adds nothing: the caller asks for the other one's id in a second statement, since this one's

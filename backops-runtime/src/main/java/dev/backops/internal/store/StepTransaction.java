@@ -29,12 +29,12 @@ public final class StepTransaction implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StepTransaction.class);
 
     /*
-     * Gone with the transaction in which it is set: the sign by which the record knows that the step has not ended it behind
-     * our back, by SQL or on an unwrapped connection. Not a query, so that the step may still choose another isolation level.
-     * The plan of the record is to be made anew each time, as on the engine's own connections.
+     * A transaction of committed reads, whatever the pool's default. The mark is gone with it: the sign by which the record
+     * knows that the step has not ended it behind our back, by SQL or on an unwrapped connection. Neither is a query, so that
+     * the step may still choose another isolation level.
      */
     private static final String MARK = """
-            SET LOCAL backops.step = 'open'; SET LOCAL plan_cache_mode = force_custom_plan
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL backops.step = 'open'
             """;
 
     private static final String IS_MARKED = """
@@ -71,7 +71,6 @@ public final class StepTransaction implements AutoCloseable {
     private volatile @Nullable Statement statement;
 
     private boolean autoCommit;
-    private int isolation;
     private boolean committed;
     private boolean undecided;
     private volatile Phase phase = Phase.PASSING;
@@ -173,7 +172,6 @@ public final class StepTransaction implements AutoCloseable {
             if (!committed) {
                 mine.rollback();
             }
-            mine.setTransactionIsolation(isolation);
             mine.setAutoCommit(autoCommit);
         } catch (SQLException | RuntimeException e) {
             // A connection that fails here is broken: what was not committed never will be, and pools drop it.
@@ -226,12 +224,6 @@ public final class StepTransaction implements AutoCloseable {
     private Connection guarded(Connection real) throws SQLException {
         connection = real;
         autoCommit = real.getAutoCommit();
-        isolation = real.getTransactionIsolation();
-        if (!autoCommit) {
-            // The isolation level cannot be changed once somebody's customizing has begun a transaction.
-            real.rollback();
-        }
-        real.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         real.setAutoCommit(false);
         return (Connection) Proxy.newProxyInstance(
                 StepTransaction.class.getClassLoader(),

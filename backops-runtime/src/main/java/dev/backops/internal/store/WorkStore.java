@@ -26,7 +26,7 @@ public final class WorkStore {
      * The lock on the worker's own row makes a claim and a burial exclude each other. In each room the cells, a queue and a
      * priority each, are walked one after the other, from a cursor of their own: equality on the columns before
      * (run_at, operation_id) makes the comparison a bound of the index scan, which so starts behind entries that are dead,
-     * but still there while an old snapshot is open.
+     * but still there while an old snapshot is open. No order of joins is left to choose, so that the plan can be kept.
      *
      * Suspects have an index of their own, the one with the fewest crashes first, so that they cost the others nothing.
      */
@@ -64,8 +64,7 @@ public final class WorkStore {
                   ORDER BY run_at, operation_id LIMIT room.size FOR UPDATE SKIP LOCKED) AS ready
                 LIMIT room.size - (SELECT count(*) FROM suspect WHERE suspect.room = room.number)) AS taken)
             UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
-            FROM (SELECT operation_id FROM suspect UNION ALL SELECT operation_id FROM due) AS taken
-            WHERE w.operation_id = taken.operation_id
+            WHERE w.operation_id = ANY(ARRAY(SELECT operation_id FROM suspect UNION ALL SELECT operation_id FROM due))
             RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.queue, w.priority, w.run_at
             """;
 
