@@ -47,8 +47,8 @@ public final class BackOps implements AutoCloseable {
     /**
      * Begins to configure a BackOps on a database.
      *
-     * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps four of its
-     *     connections and takes others now and then, so it has to offer at least five. It is not closed here.
+     * @param dataSource connections to a PostgreSQL 14 or later; usually a pool. A running BackOps keeps five of its
+     *     connections and takes others now and then, so it has to offer at least six. It is not closed here.
      */
     public static Builder builder(DataSource dataSource) {
         return new Builder(dataSource);

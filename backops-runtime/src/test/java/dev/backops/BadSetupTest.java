@@ -164,12 +164,12 @@ class BadSetupTest {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.direct());
         config.setConnectionTimeout(500);
-        config.setMaximumPoolSize(5);
+        config.setMaximumPoolSize(6);
         try (HikariDataSource pool = new HikariDataSource(config);
                 BackOps backOps = build(pool)) {
             backOps.register(Order.steps(new Order.Steps() {}));
             List<Connection> all = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < config.getMaximumPoolSize(); i++) {
                 all.add(pool.getConnection());
             }
             assertThatThrownBy(backOps::start).isInstanceOf(DatabaseException.class);

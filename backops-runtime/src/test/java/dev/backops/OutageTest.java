@@ -199,7 +199,7 @@ class OutageTest {
     void pool_usedUpBySteps_workerIsNotTakenForDead() throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.direct());
-        config.setMaximumPoolSize(5);
+        config.setMaximumPoolSize(6);
         // Steps wait for each other's connections.
         config.setConnectionTimeout(Duration.ofMinutes(3).toMillis());
         try (HikariDataSource small = new HikariDataSource(config);

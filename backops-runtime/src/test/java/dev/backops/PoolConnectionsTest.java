@@ -28,7 +28,7 @@ class PoolConnectionsTest {
     void connections_lentToBackOps_comeBackAsTheyWere() throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.direct());
-        config.setMaximumPoolSize(6);
+        config.setMaximumPoolSize(7);
         config.setAutoCommit(false);
         config.setIsolateInternalQueries(true);
         config.setTransactionIsolation("TRANSACTION_REPEATABLE_READ");

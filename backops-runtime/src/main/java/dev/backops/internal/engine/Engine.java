@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementException;
@@ -34,14 +35,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Everything in this process that runs operations: built once, started once, stopped once.
  *
- * <p>It keeps four connections of the pool while it runs, for the claim loop, the journal, the heartbeat and, unless a pooler
+ * <p>It keeps five connections of the pool while it runs, for the claim loop, the two journals, the heartbeat and, unless a pooler
  * forbids it, for listening. The heartbeat has its own, since steps may use up the pool, and that must not look like death.
  */
 public final class Engine {
 
     private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-    /** How long interrupted steps and the journal get to come to an end. */
+    /** While the database works for one, the other gathers: with more of them commits would be shared by too few. */
+    private static final int JOURNALS = 2;
+
+    /** How long interrupted steps and the journals get to come to an end. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     /** How long a stop may take beyond the grace period before its caller goes on without it. */
@@ -77,7 +81,7 @@ public final class Engine {
     private final Lease lease;
     private final StepRunner runner;
     private final ReadyBuffer buffer;
-    private final Journal journal;
+    private final List<Journal> journals;
     private final HeartbeatLoop heartbeat;
     private final ScheduleLoop schedule;
     private final ClaimLoop claims;
@@ -142,7 +146,10 @@ public final class Engine {
         runner = new StepRunner(
                 installation.replace("-", ""), transactional::run, hooks.interceptors(), this::noteProgress);
         buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
-        journal = new Journal(patient.session(), stores.journal(), settled);
+        journals = IntStream.range(0, JOURNALS)
+                .mapToObj(number ->
+                        new Journal("backops-journal-" + number, patient.session(), stores.journal(), settled))
+                .toList();
         EngineSession claimSession = patient.session();
         schedule = new ScheduleLoop(patient, stores.work(), this::workIsReady, System::nanoTime);
         notifier = new IdleNotifier(database, stores.signals());
@@ -246,7 +253,7 @@ public final class Engine {
         MissingNames.warn(others, registry);
         heartbeat.register();
         state = State.STARTED;
-        journal.start();
+        journals.forEach(Journal::start);
         heartbeatThread.start();
         background.forEach(LoopThread::start);
         indexThread.start();
@@ -441,7 +448,10 @@ public final class Engine {
             giveBack.start();
             stopSteps();
             runner.close();
-            journal.close(LAST_WORDS);
+            journals.forEach(Journal::finish);
+            for (Journal journal : journals) {
+                journal.close(LAST_WORDS);
+            }
             heartbeatThread.stop();
             heartbeatThread.join(LAST_WORDS);
             for (LoopThread thread : background) {
@@ -567,7 +577,7 @@ public final class Engine {
                 // A stop is not an attempt.
                 unused.add(execution);
             } else {
-                journal.add(toRecord.entry());
+                record(toRecord.entry());
             }
         } else if (outcome instanceof StepOutcome.Recorded recorded) {
             buffer.measured(execution.id(), recorded.entry().ranForNanos());
@@ -612,6 +622,11 @@ public final class Engine {
     }
 
     /** What follows from a claim. */
+    private void record(JournalEntry entry) {
+        // An operation has one entry at a time, so nothing of it can overtake.
+        journals.get(Math.floorMod(entry.run().id(), JOURNALS)).add(entry);
+    }
+
     private final class Found implements ClaimLoop.Listener {
 
         @Override
@@ -623,7 +638,7 @@ public final class Engine {
         public void unusable(Execution execution, String reason) {
             log.error("Operation {} cannot be run: {}", execution.id(), reason);
             ErrorReport report = ErrorReport.plain("dev.backops.StoredValueException", reason);
-            journal.add(new JournalEntry(new Transition.Fail(execution, report), 0, System.nanoTime()));
+            record(new JournalEntry(new Transition.Fail(execution, report), 0, System.nanoTime()));
         }
 
         @Override

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +41,13 @@ final class Journal {
     private static final int MAX_ROWS = 1_000;
     private static final int MAX_CHARACTERS = 4_000_000;
 
-    /** How long rows that somebody else has locked are left alone if there is nothing else to write. */
-    private static final Duration LOCKED_PAUSE = Duration.ofMillis(20);
+    /**
+     * How long rows that somebody else has locked are left alone if there is nothing else to write, at first and at the
+     * longest. Most are locked by the claim of another process, which has come across them a moment too late.
+     */
+    private static final Duration LOCKED_PAUSE = Duration.ofMillis(1);
+
+    private static final Duration LONGEST_LOCKED_PAUSE = Duration.ofMillis(20);
 
     /** The state of an operation that the worker has still. */
     static final String RUNNING = "running";
@@ -58,7 +64,7 @@ final class Journal {
     private final EngineSession session;
     private final JournalStore store;
     private final Settlement settlement;
-    private final Thread thread = new Thread(this::run, "backops-journal");
+    private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -75,13 +81,16 @@ final class Journal {
     /** Somebody holds locks on rows of operations; known to the journal's thread alone, as is {@link #unsettled}. */
     private boolean careful;
 
+    private Duration lockedPause = LOCKED_PAUSE;
+
     /** The entries that are being written, by operation. */
     private final Map<Long, JournalEntry> unsettled = new LinkedHashMap<>();
 
-    Journal(EngineSession session, JournalStore store, Settlement settlement) {
+    Journal(String name, EngineSession session, JournalStore store, Settlement settlement) {
         this.session = session;
         this.store = store;
         this.settlement = settlement;
+        thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
@@ -100,8 +109,8 @@ final class Journal {
         }
     }
 
-    /** Writes what is left, for as long as the limit allows; no entry may be added any more. The thread may end later. */
-    void close(Duration limit) throws InterruptedException {
+    /** Writes what is left and ends; no entry may be added any more. Returns at once. */
+    void finish() {
         lock.lock();
         try {
             closing = true;
@@ -109,6 +118,11 @@ final class Journal {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Finishes, for as long as the limit allows. The thread may end later. */
+    void close(Duration limit) throws InterruptedException {
+        finish();
         thread.join(Math.max(1, limit.toMillis()));
         abandoned = true;
         // Out of a pause, or out of the wait for a connection.
@@ -223,7 +237,7 @@ final class Journal {
         while (!entries.isEmpty() && !abandoned) {
             Answer answer;
             try {
-                answer = session.use(handle -> answer(handle, worker, entries, statement));
+                answer = answer(worker, entries, statement);
             } catch (RuntimeException | Error e) {
                 if (SqlStates.blamesContent(e)) {
                     recordApart(worker, entries, statement, e);
@@ -246,13 +260,25 @@ final class Journal {
         }
     }
 
-    private Answer answer(Handle handle, long worker, List<JournalEntry> entries, Statement statement) {
-        Map<Long, String> moved = careful
-                ? handle.inTransaction(transaction -> recordUnlocked(transaction, worker, entries, statement))
-                : statement.record(handle, worker, entries);
-        if (moved.size() == entries.size()) {
-            return new Answer(moved, Map.of());
+    private Answer answer(long worker, List<JournalEntry> entries, Statement statement) {
+        Map<Long, String> moved = write(worker, entries, statement);
+        return moved.size() == entries.size()
+                ? new Answer(moved, Map.of())
+                : session.use(handle -> lookUp(handle, worker, entries, moved));
+    }
+
+    private Map<Long, String> write(long worker, List<JournalEntry> entries, Statement statement) {
+        if (careful) {
+            return session.use(handle ->
+                    handle.inTransaction(transaction -> recordUnlocked(transaction, worker, entries, statement)));
         }
+        HandleCallback<Map<Long, String>, RuntimeException> writing =
+                handle -> statement.record(handle, worker, entries);
+        boolean alone = entries.size() == 1 && entries.get(0).kind() == Kind.FINISHED;
+        return alone ? session.useKeptPlans(writing) : session.use(writing);
+    }
+
+    private Answer lookUp(Handle handle, long worker, List<JournalEntry> entries, Map<Long, String> moved) {
         List<AttemptKey> missing = entries.stream()
                 .map(JournalEntry::key)
                 .filter(key -> !moved.containsKey(key.operationId()))
@@ -308,7 +334,10 @@ final class Journal {
             }
         }
         if (again == entries.size()) {
-            sleep(LOCKED_PAUSE);
+            sleep(lockedPause);
+            lockedPause = LoopThread.nextPause(lockedPause, LONGEST_LOCKED_PAUSE);
+        } else {
+            lockedPause = LOCKED_PAUSE;
         }
     }
 

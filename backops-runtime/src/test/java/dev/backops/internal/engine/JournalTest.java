@@ -411,7 +411,8 @@ class JournalTest {
     }
 
     private Journal start(DataSource dataSource) {
-        Journal started = new Journal(new Database(dataSource).session(), Tables.STORES.journal(), heard);
+        Journal started =
+                new Journal("backops-journal", new Database(dataSource).session(), Tables.STORES.journal(), heard);
         started.start();
         journal = started;
         return started;
