@@ -146,14 +146,7 @@ final class FloorContender implements Contender {
     @Override
     public void close() {
         closed = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        InParallel.join(threads);
         client.close();
     }
 }

@@ -241,14 +241,7 @@ final class HandWrittenContender implements Contender {
     @Override
     public void close() {
         closed = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        InParallel.join(threads);
     }
 
     private record Claimed(long id, long number, int nextStep) {}

@@ -44,4 +44,16 @@ final class InParallel {
             pool.shutdownNow();
         }
     }
+
+    /** Waits for threads that are told to end. */
+    static void join(List<Thread> threads) {
+        for (Thread thread : threads) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
 }

@@ -46,8 +46,9 @@ final class Registry {
 
     /** One for a process that runs so many steps at a time of some queues. */
     Registry(Map<String, Integer> ownThreads) {
-        leaves = ownThreads.keySet().stream()
-                .filter(queue -> Integer.valueOf(0).equals(ownThreads.get(queue)))
+        leaves = ownThreads.entrySet().stream()
+                .filter(queue -> queue.getValue() == 0)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 
