@@ -6,6 +6,9 @@ import java.util.TreeSet;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.Name;
+import javax.lang.model.element.RecordComponentElement;
+import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
@@ -53,6 +56,16 @@ final class MissingTypes {
         } else if (isIn(type)) {
             names.add(type.toString());
         }
+    }
+
+    /** Whether the compiler reports a component, and knows no more of it: it has no name, or that of another one. */
+    static boolean isMistaken(RecordComponentElement component, TypeElement record) {
+        Name name = component.getSimpleName();
+        return !JavaNames.isIdentifier(name.toString())
+                || record.getRecordComponents().stream()
+                                .filter(other -> other.getSimpleName().equals(name))
+                                .count()
+                        > 1;
     }
 
     /** Whether an annotation of an element, or of one inside it, has a value that does not exist, or not yet. */

@@ -106,7 +106,7 @@ final class OperationCollector {
         return params.getRecordComponents().stream()
                 .map(component -> new ValueDeclaration(
                         component.getSimpleName().toString(),
-                        types.read(component.asType(), NullableReader.constructsOf(component)),
+                        types.read(component.asType(), component, params),
                         placeOf(component, operation),
                         ValueMarks.of(component, placeOf(component, operation), elements)))
                 .toList();

@@ -89,7 +89,7 @@ final class ResultReader {
         }
         return new ResultDeclaration.Component(
                 component.getSimpleName().toString(),
-                types.read(type, NullableReader.constructsOf(component)),
+                types.read(type, component, (TypeElement) record.asElement()),
                 AnnotationUse.isOn(component, TypeNames.JUMP),
                 constants(type),
                 ValueMarks.of(component, Place.of(component), elements));

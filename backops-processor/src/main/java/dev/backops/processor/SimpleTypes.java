@@ -178,7 +178,7 @@ final class SimpleTypes {
         }
         ExecutableElement accessor = component.getAccessor();
         TypeMirror wrapped = accessor == null ? component.asType() : typeOf(accessor, type);
-        if (MissingTypes.isIn(wrapped)) {
+        if (MissingTypes.isIn(wrapped) || MissingTypes.isMistaken(component, (TypeElement) type.asElement())) {
             return new Shape.Missing(MissingTypes.namesIn(wrapped));
         }
         boolean scalar = wrapped.getKind().isPrimitive()

@@ -52,8 +52,11 @@ final class StepCollector {
         return retries;
     }
 
+    /** Without those whose names the compiler cannot read, which it reports. */
     static List<ExecutableElement> methods(TypeElement type) {
-        return ElementFilter.methodsIn(type.getEnclosedElements());
+        return ElementFilter.methodsIn(type.getEnclosedElements()).stream()
+                .filter(method -> JavaNames.isIdentifier(nameOf(method)))
+                .toList();
     }
 
     /**

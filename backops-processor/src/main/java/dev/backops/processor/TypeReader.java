@@ -3,10 +3,12 @@ package dev.backops.processor;
 import com.palantir.javapoet.TypeName;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.lang.model.AnnotatedConstruct;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.PackageElement;
+import javax.lang.model.element.RecordComponentElement;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
@@ -28,12 +30,7 @@ final class TypeReader {
     /** The use of a type by something that these constructs annotate. */
     TypeUse read(TypeMirror type, AnnotatedConstruct... annotated) {
         if (MissingTypes.isIn(type)) {
-            return new TypeUse(
-                    TypeName.VOID,
-                    Nullness.NON_NULL,
-                    Optional.empty(),
-                    new Shape.Missing(MissingTypes.namesIn(type)),
-                    /* deprecated= */ false);
+            return missing(MissingTypes.namesIn(type));
         }
         AnnotatedConstruct[] all =
                 Stream.concat(Stream.of(type), Arrays.stream(annotated)).toArray(AnnotatedConstruct[]::new);
@@ -50,6 +47,18 @@ final class TypeReader {
                 nullable.flatMap(mirror -> NullableReader.repeatable(mirror, from)),
                 shape,
                 isDeprecated(type));
+    }
+
+    /** The use of a type by a component of a record; what the compiler takes for a mistake is missing. */
+    TypeUse read(TypeMirror type, RecordComponentElement component, TypeElement record) {
+        return MissingTypes.isMistaken(component, record)
+                ? missing(Set.of())
+                : read(type, NullableReader.constructsOf(component));
+    }
+
+    private static TypeUse missing(Set<String> names) {
+        return new TypeUse(
+                TypeName.VOID, Nullness.NON_NULL, Optional.empty(), new Shape.Missing(names), /* deprecated= */ false);
     }
 
     private TypeUse optional(DeclaredType type, boolean nullable) {

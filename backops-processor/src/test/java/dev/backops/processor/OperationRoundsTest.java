@@ -325,6 +325,20 @@ class OperationRoundsTest {
     }
 
     @Test
+    void componentThatStandsTwice_isLeftToTheCompiler() {
+        for (String record : List.of("Params", "Receipt")) {
+            assertThat(Compiled.wrong(fulfillment("""
+                                    record NAME(long id, Plan id) {}
+                                    enum Plan { RED }
+                                    @Step Object charge() { return null; }
+                                    """.replace("NAME", record).replace("Object", record)))
+                            .errors())
+                    .isNotEmpty()
+                    .allSatisfy(error -> assertThat(error).contains("is already defined in record"));
+        }
+    }
+
+    @Test
     void stepThatTakesAnOperation_isReported() {
         Compiled.wrong(fulfillment("@Step void charge(FulfillmentOperation operation) {}"))
                 .failsAt(
