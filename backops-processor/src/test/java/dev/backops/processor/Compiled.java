@@ -200,7 +200,7 @@ final class Compiled {
         return lines.get((int) diagnostic.getLineNumber() - 1).strip();
     }
 
-    private static String content(JavaFileObject file) {
+    static String content(JavaFileObject file) {
         try {
             return file.getCharContent(false).toString();
         } catch (IOException e) {
