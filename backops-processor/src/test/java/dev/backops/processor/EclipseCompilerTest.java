@@ -4,6 +4,7 @@ import static dev.backops.processor.Compiled.fulfillment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -252,6 +253,31 @@ class EclipseCompilerTest {
         List<String> byJavac = sources.javac();
         assertThat(byJavac).hasSize(7).allMatch(message -> message.contains("[BackOps/"));
         assertThat(sources.eclipse("-warn:none")).containsExactlyInAnyOrderElementsOf(byJavac);
+    }
+
+    /** Nor would it help to tell the Filer the module: that of the Eclipse compiler throws if told. */
+    @Test
+    void namedModule_isNotSupportedAsDocumented() throws IOException {
+        String message = "BillContext cannot be resolved to a type";
+        SourceDirectory sources = SourceDirectory.of(directory, """
+                module shop {
+                    requires dev.backops.annotations;
+                    requires dev.backops.runtime;
+                }
+                """, """
+                package demo;
+
+                @dev.backops.annotation.Operation("bill")
+                class Bill {
+                    @dev.backops.annotation.Step
+                    void charge(BillContext context) {}
+                }
+                """).onModulePath();
+        assertThat(Files.readString(Path.of("../docs/getting-started.md")))
+                .contains("* **`" + message + "`** in a named module: the Eclipse compiler");
+        assertThat(sources.eclipse("-warn:none")).contains("6: " + message);
+        assertThat(sources.generated("demo/BillContext.java")).contains("class BillContext");
+        assertThat(sources.javac("-Xlint:none")).isEmpty();
     }
 
     @Test

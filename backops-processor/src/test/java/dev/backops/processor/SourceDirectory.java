@@ -130,6 +130,10 @@ final class SourceDirectory {
     List<String> eclipse(String... options) {
         List<String> arguments = new ArrayList<>(commonOptions());
         // Behind the class path: a processor path before it is ignored.
+        if (!modules.isEmpty()) {
+            // It takes the class path of its own process where none is given.
+            arguments.addAll(List.of("-cp", root.resolve("classes").toString()));
+        }
         arguments.addAll(List.of("-processorpath", System.getProperty("java.class.path")));
         arguments.addAll(List.of("-processor", BackOpsProcessor.class.getName(), "-17", "-proceedOnError"));
         arguments.addAll(Arrays.asList(options));
