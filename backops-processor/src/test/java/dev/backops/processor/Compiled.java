@@ -25,8 +25,8 @@ import javax.tools.JavaFileObject;
 /** What javac made of some sources, with assertions about it. */
 final class Compiled {
 
-    private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
-    private static final Pattern TYPE = Pattern.compile("(?:class|record|enum|interface|module) ([\\w.]+)");
+    private static final Pattern PACKAGE = Pattern.compile("(?mU)^package ([\\w.]+);");
+    private static final Pattern TYPE = Pattern.compile("(?U)(?:class|record|enum|interface|module) ([\\w.]+)");
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
     private final Compilation compilation;

@@ -2,8 +2,10 @@ package dev.backops.processor;
 
 import static dev.backops.processor.Compiled.fulfillment;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +70,30 @@ class GeneratedCodeTest {
             "$",
             "$L",
             "ünïcode");
+
+    private static final List<String> OPERATIONS = List.of(
+            "Values",
+            "Run",
+            "Operation",
+            "Switch",
+            "Object",
+            "Handle",
+            "Optional",
+            "List",
+            "Context",
+            "Step",
+            "String",
+            "Long",
+            "Override",
+            "Enum",
+            "Map",
+            "Instant",
+            "StepRun",
+            "BackOps",
+            "Finder",
+            "Search",
+            "Status",
+            "Types");
 
     @Test
     void unnamedPackage() {
@@ -204,20 +231,49 @@ class GeneratedCodeTest {
 
     @Test
     void operationCalledLikeOurTypes() {
-        for (String name : List.of("Values", "Run", "Operation", "Switch", "Object", "Handle")) {
-            Compiled.of("""
-                            package demo;
-
-                            @dev.backops.annotation.Operation("odd")
-                            public class NAME {
-                                public record Params(long id) {}
-                                @dev.backops.annotation.Step
-                                void charge(long id, NAMEContext context, dev.backops.StepRun run) {}
-                                @dev.backops.annotation.Step
-                                void book(java.sql.Connection connection) {}
-                            }
-                            """.replace("NAME", name)).succeeds();
+        for (String name : OPERATIONS) {
+            Compiled.of(operationCalled(name)).succeeds();
         }
+    }
+
+    /** Files of such names, in one package with each other. */
+    @Test
+    void operationsOnDisk(@TempDir Path directory) throws IOException {
+        assumeThat(Charset.forName(System.getProperty("sun.jnu.encoding")).newEncoder())
+                .as("names of files")
+                .matches(encoder -> encoder.canEncode("ü注"));
+        SourceDirectory sources = SourceDirectory.of(
+                directory,
+                Stream.concat(OPERATIONS.stream(), Stream.of("Überweisung", "注文", "Ñandú"))
+                        .map(name -> operationCalled(name).replace("package demo", "package büro.straße"))
+                        .toArray(String[]::new));
+        assertThat(sources.eclipse("-warn:none")).isEmpty();
+        String byEclipse = sources.generated("büro/straße/ÜberweisungOperation.java");
+        assertThat(sources.javac("-Xlint:all,-processing,-classfile", "-Werror"))
+                .isEmpty();
+        assertThat(sources.generated("büro/straße/ÜberweisungOperation.java")).isEqualTo(byEclipse);
+    }
+
+    private static String operationCalled(String name) {
+        return """
+                package demo;
+
+                @dev.backops.annotation.Operation("odd.HASH")
+                public class NAME {
+                    public record Params(long id, Größe größe) {}
+                    public enum Größe { KLEIN, GROß }
+                    @dev.backops.annotation.Step(output = "prüfung", jumpsTo = {"klein", "groß"})
+                    Größe wähle(long id, Größe größe, NAMEContext context, dev.backops.StepRun run) { return größe; }
+                    @dev.backops.annotation.Step(branch = "klein", then = "end")
+                    void schicke(java.util.Optional<Größe> größe) {}
+                    @dev.backops.annotation.Step(branch = "groß")
+                    void book(java.sql.Connection connection) {}
+                    static long run(dev.backops.BackOps backOps) {
+                        backOps.register(NAMEOperation.steps(new NAME()));
+                        return NAMEOperation.on(backOps).with().id(1).größe(Größe.KLEIN).enqueue().id();
+                    }
+                }
+                """.replace("NAME", name).replace("HASH", Integer.toHexString(name.hashCode()));
     }
 
     @ParameterizedTest

@@ -163,6 +163,8 @@ final class SourceDirectory {
                         Stream.of(System.getProperty("java.class.path"), root.resolve("classes")), libraries.stream())
                 : modules.stream();
         return List.of(
+                "-encoding",
+                "UTF-8",
                 "-d",
                 root.resolve("classes").toString(),
                 "-s",
