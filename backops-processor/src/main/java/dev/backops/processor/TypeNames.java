@@ -38,6 +38,7 @@ final class TypeNames {
     static final ClassName STEP_DEFINITION = codegen("StepDefinition");
     static final ClassName TYPES = codegen("Types");
     static final ClassName STEP_RESULT = codegen("StepResult");
+    static final ClassName VALUE_TYPE = codegen("ValueType");
     static final ClassName VALUES = codegen("Values");
 
     static final ClassName COLLECTION = ClassName.get("java.util", "Collection");

@@ -87,7 +87,7 @@ record TypeUse(
             return Optional.of(simple.valueType());
         }
         return shape instanceof Shape.Refused refused && refused.nameable()
-                ? Optional.of(CodeBlock.of("null"))
+                ? Optional.of(CodeBlock.of("($T) null", ParameterizedTypeName.get(TypeNames.VALUE_TYPE, value.box())))
                 : Optional.empty();
     }
 

@@ -137,6 +137,19 @@ class MarkRuleTest {
     }
 
     @Test
+    void marksOfATypeThatIsNotSimple_drawNoOtherErrors() {
+        Compiled.wrong(fulfillment("""
+                        class Order {}
+                        record Params(@Formerly("it") @Sensitive Order order) {}
+                        @Step void charge() {}
+                        """))
+                .failsAt(
+                        "record Params(@Formerly(\"it\") @Sensitive Order order) {}",
+                        "[BackOps/NotSimple] Param \"order\" is a demo.Fulfillment.Order, which is not a simple type.",
+                        "Pass what it takes to load it inside the step, for example: long orderId");
+    }
+
+    @Test
     void sensitiveStepWithoutOutput_isReported() {
         Compiled.wrong(fulfillment("@Step @Sensitive\nString logIn() { return \"\"; }"))
                 .failsAt(
