@@ -62,7 +62,8 @@ final class Completeness {
                         && type.getEnclosedElements().stream().allMatch(this::isCompleteMember));
     }
 
-    private static boolean hasCompleteSupertypes(TypeElement type) {
+    /** Whether all that a type inherits from is there. */
+    static boolean hasCompleteSupertypes(TypeElement type) {
         return Stream.concat(Stream.of(type.getSuperclass()), type.getInterfaces().stream())
                 .allMatch(parent -> !MissingTypes.isIn(parent)
                         && (!(parent instanceof DeclaredType declared)

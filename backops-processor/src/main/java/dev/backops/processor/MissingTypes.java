@@ -75,7 +75,8 @@ final class MissingTypes {
     }
 
     private static boolean isIn(AnnotationMirror annotation) {
-        return annotation.getElementValues().values().stream().anyMatch(MissingTypes::isIn);
+        return isIn(annotation.getAnnotationType())
+                || annotation.getElementValues().values().stream().anyMatch(MissingTypes::isIn);
     }
 
     private static boolean isIn(AnnotationValue value) {

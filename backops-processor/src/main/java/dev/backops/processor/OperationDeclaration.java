@@ -110,7 +110,17 @@ record OperationDeclaration(
                         .anyMatch(parameter -> parameter.type().isMissing());
     }
 
-    /** Which types those are, as the Eclipse compiler tells their simple names; without those of action types. */
+    /** Whether the value of an annotation, a constant mostly, does not exist, or not yet. */
+    boolean missesValues() {
+        return MissingTypes.isInAnnotations(element());
+    }
+
+    /** Whether anything is missing that mistakes could follow from. */
+    boolean isIncomplete() {
+        return missesTypes() || missesValues();
+    }
+
+    /** Which types are missing, as the Eclipse compiler tells their simple names; without those of action types. */
     Set<String> missingTypes() {
         return Stream.of(
                         paramValues().stream().map(ValueDeclaration::type),

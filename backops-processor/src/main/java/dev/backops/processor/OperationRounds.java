@@ -79,6 +79,9 @@ final class OperationRounds {
                         progress -> progress.stage() != Stage.DONE,
                         inspecting(/* isContextWritten= */ true, this::finish));
             }
+            advance(
+                    progress -> progress.stage() != Stage.DONE,
+                    inspecting(/* isContextWritten= */ true, this::reportBesideMissingTypes));
             actions.report(round.errorRaised());
             return;
         }
@@ -210,8 +213,8 @@ final class OperationRounds {
         if (stage == Stage.SKELETON_WRITTEN) {
             return finish(operation, stage);
         }
-        if (operation.missesTypes()) {
-            // The compiler reports them, unless another processor still writes them: then the last round finds out.
+        if (operation.isIncomplete()) {
+            // The compiler reports what, unless another processor still writes it: then the last round finds out.
             writeOperation(operation, skeleton(operation, stage));
             return Stage.SKELETON_WRITTEN;
         }
@@ -262,7 +265,7 @@ final class OperationRounds {
 
     /** Nothing is to be written any more, but a class must not pass unchecked. */
     private Stage finish(OperationDeclaration operation, Stage stage) {
-        if (operation.missesTypes()) {
+        if (operation.isIncomplete()) {
             return stage;
         }
         Report report = validate(operation);
@@ -274,6 +277,17 @@ final class OperationRounds {
         return Stage.DONE;
     }
 
+    /** The compiler reports the types; what is wrong all the same need not wait for them. */
+    private Stage reportBesideMissingTypes(OperationDeclaration operation, Stage stage) {
+        if (operation.missesTypes() && !operation.missesValues() && !operation.listsActions()) {
+            Report report = OperationValidator.validateWithoutTypes(operation);
+            checkNames(operation, report);
+            files.report(operation.type(), report);
+            report.print(messager);
+        }
+        return Stage.DONE;
+    }
+
     private Report validate(OperationDeclaration operation) {
         Report report = OperationValidator.validate(operation);
         operation.inheritedSteps().forEach(step -> actions.markReported(step.className()));
@@ -282,11 +296,7 @@ final class OperationRounds {
                 .listedItems()
                 .filter(ActionList.Item.Unfit.class::isInstance)
                 .forEach(item -> actions.markReported(((ActionList.Item.Unfit) item).className()));
-        operation
-                .name()
-                .ifPresent(name ->
-                        checkUnique(new Written(name, operation.annotation().place("value")), operation, report));
-        operation.formerly().forEach(name -> checkUnique(name, operation, report));
+        checkNames(operation, report);
         if (!report.hasErrors()) {
             locks.check(operation, report);
         }
@@ -305,6 +315,14 @@ final class OperationRounds {
         String className = operation.names().source().canonicalName();
         Stream.concat(operation.name().stream(), operation.formerly().stream().map(Written::text))
                 .forEach(name -> classNamesByOperation.putIfAbsent(name, className));
+    }
+
+    private void checkNames(OperationDeclaration operation, Report report) {
+        operation
+                .name()
+                .ifPresent(name ->
+                        checkUnique(new Written(name, operation.annotation().place("value")), operation, report));
+        operation.formerly().forEach(name -> checkUnique(name, operation, report));
     }
 
     /** Former names count too: what is stored under one must find its class. */

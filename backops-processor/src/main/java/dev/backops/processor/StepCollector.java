@@ -211,7 +211,8 @@ final class StepCollector {
 
     private boolean isNeitherExceptionNorError(TypeMirror type) {
         return type.getKind() == TypeKind.DECLARED
-                && !complexTypes.isA((DeclaredType) type, Set.of("java.lang.Exception", "java.lang.Error"));
+                && !complexTypes.isA((DeclaredType) type, Set.of("java.lang.Exception", "java.lang.Error"))
+                && Completeness.hasCompleteSupertypes((TypeElement) ((DeclaredType) type).asElement());
     }
 
     /** What a step is to the operation it is part of. */

@@ -4,6 +4,8 @@ import static dev.backops.processor.Compiled.fulfillment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backops.processor.Compiled.Problem;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +15,7 @@ import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class OperationRoundsTest {
 
@@ -44,6 +47,9 @@ class OperationRoundsTest {
                 }
             }
             """;
+
+    @TempDir
+    private Path directory;
 
     @Test
     void mistake_drawsNoOtherErrors() {
@@ -322,6 +328,75 @@ class OperationRoundsTest {
                 .isNotEmpty()
                 .allSatisfy(error ->
                         assertThat(error).contains("cannot find symbol").contains("Plan"));
+    }
+
+    @Test
+    void missingType_hidesNoMistakeThatIsOneWithoutIt() throws IOException {
+        SourceDirectory sources = SourceDirectory.of(
+                directory,
+                fulfillment("""
+                        record Params(long id, Plan plan) {}
+                        @Step(delay = "1h") void charge(long id, FulfillmentContext context) { context.id(); }
+                        @Step(then = "nowhere") void send(Plan plan) {}
+                        @Step private void archive() {}
+                        @Step(name = "end") Plan finish(String name) { return null; }
+                        @Step(retry = @Retry(maxAttempts = 0), output = "it") Plan choose() { return null; }
+                        @Step(branch = "blue", at = "it") void remind(String it) {}
+                        """),
+                "package demo; class User { FulfillmentOperation operation; FulfillmentContext context; }",
+                """
+                package demo;
+
+                @dev.backops.annotation.Operation("fulfillment")
+                class Refund {
+                    record Params(Plan plan) {}
+                    @dev.backops.annotation.Step void refund() {}
+                }
+
+                """,
+                "package demo; class RefundStep {}");
+        List<String> byJavac = sources.javac();
+        assertThat(byJavac)
+                .filteredOn(message -> message.contains("[BackOps/"))
+                .extracting(message -> message.replaceAll("\\[BackOps/(\\w+)][^$]*", "$1"))
+                .containsExactlyInAnyOrder(
+                        "16: InvalidDelay",
+                        "17: UnknownJump",
+                        "18: PrivateStep",
+                        "19: ReservedName",
+                        "20: InvalidRetry",
+                        "3: DuplicateOperation",
+                        "4: ClashingName");
+        assertThat(byJavac)
+                .filteredOn(message -> !message.contains("[BackOps/"))
+                .isNotEmpty()
+                .allMatch(message -> message.contains("cannot find symbol") && message.contains("Plan"));
+        assertThat(sources.eclipse("-warn:none"))
+                .filteredOn(message -> !message.contains("Plan cannot be resolved to a type"))
+                .containsExactlyInAnyOrderElementsOf(byJavac.stream()
+                        .filter(message -> message.contains("[BackOps/"))
+                        .toList());
+    }
+
+    @Test
+    void missingConstant_isLeftToTheCompiler() {
+        assertThat(Compiled.wrong(fulfillment("""
+                                @Step(timeout = Limits.SEND, then = Limits.NEXT) void send() {}
+                                @Step(output = Limits.NAME) String charge() { return ""; }
+                                @Step void archive(String receipt) {}
+                                """)).errors())
+                .hasSize(3)
+                .allSatisfy(error -> assertThat(error).contains("cannot find symbol"));
+    }
+
+    @Test
+    void exceptionOfAMissingClass_isLeftToTheCompiler() {
+        assertThat(Compiled.wrong(fulfillment("""
+                                static class Declined extends Missing {}
+                                @Step void charge() throws Declined {}
+                                """)).errors())
+                .isNotEmpty()
+                .noneMatch(error -> error.contains("[BackOps/"));
     }
 
     @Test
