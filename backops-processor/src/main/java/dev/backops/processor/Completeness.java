@@ -2,11 +2,8 @@ package dev.backops.processor;
 
 import com.palantir.javapoet.ClassName;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.lang.model.element.AnnotationMirror;
-import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
@@ -21,9 +18,6 @@ import javax.lang.model.type.TypeMirror;
  * then reads the same.
  */
 final class Completeness {
-
-    /** What both compilers give as the value of a constant that does not exist, or not yet. */
-    private static final String MISSING_VALUE = "<error>";
 
     private final ClassName context;
     private final Set<TypeElement> seen = new HashSet<>();
@@ -105,27 +99,6 @@ final class Completeness {
     }
 
     private static boolean isAnnotatedCompletely(Element element) {
-        return element.getAnnotationMirrors().stream().allMatch(Completeness::isCompleteAnnotation);
-    }
-
-    private static boolean isCompleteAnnotation(AnnotationMirror annotation) {
-        return !MissingTypes.isIn(annotation.getAnnotationType())
-                && annotation.getElementValues().values().stream()
-                        .map(AnnotationValue::getValue)
-                        .allMatch(Completeness::isCompleteValue);
-    }
-
-    private static boolean isCompleteValue(Object value) {
-        if (value instanceof List<?> list) {
-            return list.stream().allMatch(Completeness::isCompleteValue);
-        }
-        // Those of javac are values of themselves, so that they come first.
-        if (value instanceof AnnotationMirror nested) {
-            return isCompleteAnnotation(nested);
-        }
-        if (value instanceof AnnotationValue item) {
-            return isCompleteValue(item.getValue());
-        }
-        return value instanceof TypeMirror type ? !MissingTypes.isIn(type) : !MISSING_VALUE.equals(value);
+        return element.getAnnotationMirrors().stream().noneMatch(MissingTypes::isIn);
     }
 }

@@ -18,6 +18,9 @@ import javax.lang.model.type.WildcardType;
 /** Finds types that do not exist, or not yet, anywhere in a type. Nothing else may be asked of such a type. */
 final class MissingTypes {
 
+    /** What both compilers give as the value of a constant that does not exist, or not yet. */
+    private static final String MISSING_VALUE = "<error>";
+
     private MissingTypes() {}
 
     static boolean isIn(TypeMirror type) {
@@ -74,7 +77,7 @@ final class MissingTypes {
                 || element.getEnclosedElements().stream().anyMatch(MissingTypes::isInAnnotations);
     }
 
-    private static boolean isIn(AnnotationMirror annotation) {
+    static boolean isIn(AnnotationMirror annotation) {
         return isIn(annotation.getAnnotationType())
                 || annotation.getElementValues().values().stream().anyMatch(MissingTypes::isIn);
     }
@@ -86,6 +89,6 @@ final class MissingTypes {
         }
         return (content instanceof AnnotationMirror nested && isIn(nested))
                 || (content instanceof TypeMirror type && isIn(type))
-                || "<error>".equals(content);
+                || MISSING_VALUE.equals(content);
     }
 }

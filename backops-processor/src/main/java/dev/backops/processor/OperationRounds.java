@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.annotation.processing.Messager;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -45,6 +43,9 @@ final class OperationRounds {
 
     /** By name of the class: the compilers hand them over in different orders, but their messages are to be the same. */
     private final Map<String, OperationProgress> operations = new TreeMap<>();
+
+    /** The simple names of the classes that enqueue, which are written last. */
+    private final Set<String> generatedOperations = new HashSet<>();
 
     private final Map<String, String> classNamesByOperation = new HashMap<>();
 
@@ -101,9 +102,12 @@ final class OperationRounds {
             return;
         }
         for (Element operation : round.getElementsAnnotatedWith(annotation)) {
-            if (operation instanceof TypeElement type) {
+            // A class without a name, as it stands behind a syntax error, is not found by it.
+            if (operation instanceof TypeElement type && elements.getTypeElement(type.getQualifiedName()) != null) {
                 String className = type.getQualifiedName().toString();
                 operations.putIfAbsent(className, new OperationProgress(className, Stage.NEW));
+                generatedOperations.add(
+                        GeneratedNames.of(ClassName.get(type)).operation().simpleName());
             }
         }
     }
@@ -161,7 +165,7 @@ final class OperationRounds {
     /** Whether the next round will know no more of it: it may miss only what is written last, and can never use. */
     private boolean waitsForNothing(OperationDeclaration operation) {
         if (operation.missesTypes()) {
-            return !operation.missesActions() && namesOfOperations().containsAll(operation.missingTypes());
+            return !operation.missesActions() && generatedOperations.containsAll(operation.missingTypes());
         }
         return Stream.concat(
                         Stream.of(operation.element()),
@@ -170,14 +174,6 @@ final class OperationRounds {
                                 .map(action ->
                                         elements.getTypeElement(action.type().canonicalName())))
                 .noneMatch(MissingTypes::isInAnnotations);
-    }
-
-    private Set<String> namesOfOperations() {
-        return operations.keySet().stream()
-                .map(elements::getTypeElement)
-                .filter(Objects::nonNull)
-                .map(type -> GeneratedNames.of(ClassName.get(type)).operation().simpleName())
-                .collect(Collectors.toSet());
     }
 
     private Stage writeOperationAtOnce(OperationDeclaration operation, Stage stage) throws IOException {
