@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +83,12 @@ public final class Flow {
      */
     public Optional<String> after(String step, @Nullable String jump, @Nullable String lastMain, boolean compensating) {
         if (jump != null) {
-            requireKnown(step, jump);
-            return resolve(jump);
+            // The code of today may jump to what came with it.
+            return resolve(
+                    jump,
+                    () -> "Step " + step + " jumps to " + jump
+                            + ", which the operation did not have when it was enqueued; it has " + nodes.keySet()
+                            + ". Let the step jump to one of these, or cancel the operation and enqueue another one");
         }
         Optional<String> inOrder = inOrder(step);
         if (inOrder.isPresent() || node(step).then() != null || isMain(step) || compensating) {
@@ -182,18 +187,7 @@ public final class Flow {
         return onFailure(place.step()).map(step -> new Place(step, place.lastMain(), /* compensating= */ true));
     }
 
-    /** The code of today may jump to what came with it. */
-    private void requireKnown(String step, String jump) {
-        if (!jump.equals(StepDefinition.END)
-                && !nodes.containsKey(jump)
-                && firstOf(jump).isEmpty()) {
-            throw new IllegalArgumentException("Step " + step + " jumps to " + jump
-                    + ", which the operation did not have when it was enqueued; it has " + nodes.keySet()
-                    + ". Let the step jump to one of these, or cancel the operation and enqueue another one");
-        }
-    }
-
-    private Optional<String> resolve(String target) {
+    private Optional<String> resolve(String target, Supplier<String> otherwise) {
         if (target.equals(StepDefinition.END)) {
             return Optional.empty();
         }
@@ -202,9 +196,13 @@ public final class Flow {
         }
         Optional<String> first = firstOf(target);
         if (first.isEmpty()) {
-            throw new IllegalArgumentException("There is no step or branch " + target + " to go on with");
+            throw new IllegalArgumentException(otherwise.get());
         }
         return first;
+    }
+
+    private Optional<String> resolve(String target) {
+        return resolve(target, () -> "There is no step or branch " + target + " to go on with");
     }
 
     private Optional<String> firstOf(String branch) {
