@@ -15,11 +15,13 @@ import dev.backops.testkit.Interceptor;
 import dev.backops.testkit.Sql;
 import dev.backops.testkit.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -31,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A process that dies around a transactional step, and one that is asked to end. */
+/** A process that dies or freezes around a transactional step, and one that is asked to end. */
 @Timeout(120)
 class KilledTransactionTest {
 
@@ -72,7 +74,7 @@ class KilledTransactionTest {
                 .listener(listener)
                 .build()) {
             long id = backOps.client(DEFINITION).enqueue(Values::none).id();
-            assertThat(start(where).waitFor()).isEqualTo(137);
+            assertThat(start(where, "die").waitFor()).isEqualTo(137);
 
             backOps.register(steps(KilledTransactionTest::book));
             backOps.start();
@@ -89,7 +91,7 @@ class KilledTransactionTest {
     void process_thatIsAskedToEnd_letsItsStepEndAndGivesTheRestBack() throws Exception {
         try (BackOps backOps = BackOps.builder(database.dataSource()).build()) {
             backOps.client(DEFINITION).enqueue(Values::none);
-            Process process = start("slow");
+            Process process = start("slow", "die");
             await().atMost(LONG)
                     .until(() -> sql.number("SELECT count(*) FROM backops.work WHERE state = 'running'") == 1
                             && sql.number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'") > 1);
@@ -105,7 +107,65 @@ class KilledTransactionTest {
         }
     }
 
-    private Process start(String mode) throws IOException {
+    @ParameterizedTest
+    @CsvSource({"step, aborted", "record, aborted", "commit, aborted", "committed, committed"})
+    void process_freezesAroundATransactionalStep_stepTakesEffectOnce(String where, String fate) throws Exception {
+        try (BackOps client = BackOps.builder(database.dataSource()).build()) {
+            long id = client.client(DEFINITION).enqueue(Values::none).id();
+            Process frozen = start(where, "freeze");
+            try {
+                await().atMost(LONG).until(() -> said().contains("in transaction "));
+                String transaction = said().replaceAll("(?s).*in transaction (\\d+).*", "$1");
+                try (BackOps rescuer = BackOps.builder(database.dataSource())
+                        .lease(Duration.ofSeconds(3))
+                        .build()) {
+                    rescuer.register(steps(KilledTransactionTest::book)).start();
+                    assertThat(rescuer.await(id, LONG)).isEqualTo(Status.COMPLETED);
+                }
+
+                signal(frozen, "-CONT");
+
+                await().atMost(LONG).until(() -> said().contains("goes on under another id"));
+                await().atMost(LONG)
+                        .until(() -> sql.texts("SELECT pg_xact_status('" + transaction + "')")
+                                .equals(List.of(fate)));
+                assertBookedOnce(id);
+                long later = client.client(DEFINITION).enqueue(Values::none).id();
+                assertThat(client.await(later, LONG)).isEqualTo(Status.COMPLETED);
+                assertBookedOnce(id);
+                assertBookedOnce(later);
+            } finally {
+                frozen.destroyForcibly();
+            }
+        }
+    }
+
+    /** The work of the step and its record are of one transaction, and there is no other. */
+    private void assertBookedOnce(long id) {
+        assertThat(sql.number("SELECT count(*) FROM public.sale WHERE operation = ?", id))
+                .isEqualTo(1);
+        assertThat(sql.texts("""
+                        SELECT s.name || ' ' || s.attempts || ' ' || coalesce(n.xmin = s.xmin, true)
+                        FROM backops.step s LEFT JOIN public.sale n ON n.operation = s.operation_id AND s.name = 'book'
+                        WHERE s.operation_id = %d ORDER BY s.seq
+                        """.formatted(id))).containsExactly("book 1 true", "thank 1 true");
+        assertThat(sql.number("SELECT count(*) FROM backops.failure WHERE operation_id = ?", id))
+                .isZero();
+    }
+
+    private String said() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Starts a process that does something, to die or to freeze, at some point. */
+    private Process start(String where, String what) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -113,7 +173,8 @@ class KilledTransactionTest {
                         System.getProperty("java.class.path"),
                         Worker.class.getName(),
                         database.jdbcUrl(),
-                        mode)
+                        where,
+                        what)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
@@ -131,7 +192,7 @@ class KilledTransactionTest {
                 .step("thank", (values, run) -> StepResult.none());
     }
 
-    /** The process: takes the URL of the database, and where to die. */
+    /** The process: takes the URL of the database, where something happens to it, and what. */
     static final class Worker {
 
         private Worker() {}
@@ -140,10 +201,19 @@ class KilledTransactionTest {
             HikariConfig config = new HikariConfig();
             config.setJdbcUrl(arguments[0]);
             DataSource pool = new HikariDataSource(config);
-            String mode = arguments[1];
+            String where = arguments[1];
+            AtomicBoolean happened = new AtomicBoolean();
+            Runnable happen = () -> {
+                if (happened.compareAndSet(false, true)) {
+                    if (arguments[2].equals("die")) {
+                        Runtime.getRuntime().halt(137);
+                    }
+                    freeze();
+                }
+            };
             Interceptor interceptor = new Interceptor(pool);
-            if (mode.equals("record")) {
-                interceptor.before("idle_in_transaction_session_timeout", Worker::die);
+            if (where.equals("record")) {
+                interceptor.before("idle_in_transaction_session_timeout", happen);
             }
             BackOps backOps = BackOps.builder(pool)
                     .lease(Duration.ofSeconds(3))
@@ -152,11 +222,15 @@ class KilledTransactionTest {
                     .build();
             backOps.register(steps((values, run, handle) -> {
                 StepResult result = book(values, run, handle);
-                switch (mode) {
-                    case "step" -> die();
+                System.out.println("in transaction "
+                        + handle.select("SELECT pg_current_xact_id()")
+                                .mapTo(String.class)
+                                .one());
+                switch (where) {
+                    case "step" -> happen.run();
                     // From here on: one commit comes before the step, to begin anew with an isolation level.
-                    case "commit" -> interceptor.before("COMMIT", Worker::die);
-                    case "committed" -> handle.afterCommit(Worker::die);
+                    case "commit" -> interceptor.before("COMMIT", happen);
+                    case "committed" -> handle.afterCommit(happen);
                     case "slow" ->
                         handle.select("SELECT pg_sleep(2)").mapTo(String.class).findOne();
                     default -> {
@@ -169,8 +243,17 @@ class KilledTransactionTest {
             Thread.sleep(Duration.ofMinutes(2).toMillis());
         }
 
-        private static void die() {
-            Runtime.getRuntime().halt(137);
+        private static void freeze() {
+            try {
+                new ProcessBuilder(
+                                "kill",
+                                "-STOP",
+                                Long.toString(ProcessHandle.current().pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("Interrupted, or not frozen", e);
+            }
         }
     }
 }
