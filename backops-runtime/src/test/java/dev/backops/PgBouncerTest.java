@@ -11,10 +11,13 @@ import dev.backops.codegen.OperationSteps;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.codegen.StepResult;
 import dev.backops.codegen.Values;
+import dev.backops.testkit.Ledger;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.PgBouncer;
 import dev.backops.testkit.Sql;
 import dev.backops.testkit.TestDatabase;
+import dev.backops.testkit.WorkerProcesses;
+import dev.backops.testkit.WorkerProcesses.Worker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +39,9 @@ class PgBouncerTest {
 
     @RegisterExtension
     final TestDatabase database = new TestDatabase();
+
+    @RegisterExtension
+    final WorkerProcesses workers = new WorkerProcesses();
 
     @TempDir
     Path directory;
@@ -144,6 +150,32 @@ class PgBouncerTest {
                               ON s.operation_id = n.operation AND s.name = 'book' AND s.xmin = n.xmin
                             """)).containsExactly(String.valueOf(id));
         }
+    }
+
+    @Test
+    void transactionPooling_killedProcessIsRescuedByAnother() throws Exception {
+        Ledger ledger = new Ledger(database.dataSource()).create();
+        try (BackOps backOps = builder().build()) {
+            Worker killed = startWorker();
+            Worker other = startWorker();
+            killed.awaitStart();
+            other.awaitStart();
+            Order.client(backOps).enqueueAll(LongStream.range(0, 200).boxed().toList(), Order::params);
+            await().atMost(LONG).until(() -> ledger.calls(killed.pid()) > 20);
+
+            killed.kill();
+
+            await().atMost(LONG).until(() -> ledger.completed() == 200);
+        }
+        assertThat(ledger.misrecorded()).isEmpty();
+        assertThat(ledger.calledAfterRecord()).isEmpty();
+        assertThat(ledger.failedAttempts()).isEmpty();
+        // So there was something to rescue.
+        assertThat(ledger.calledAgain()).isNotEmpty();
+    }
+
+    private Worker startWorker() {
+        return workers.startBehind(pooler, database.jdbcUrl(), Duration.ofMillis(100));
     }
 
     @Test

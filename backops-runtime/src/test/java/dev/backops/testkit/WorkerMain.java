@@ -6,6 +6,7 @@ import dev.backops.BackOps;
 import dev.backops.StepRun;
 import java.io.IOException;
 import java.time.Duration;
+import javax.sql.DataSource;
 
 /** The program of {@link WorkerProcesses}: runs orders until its input ends, which it also does if the test dies. */
 final class WorkerMain {
@@ -19,16 +20,17 @@ final class WorkerMain {
 
     /**
      * Takes the URL of the database, the longest time of a step in ms, the step in which to die, or "none", and the lease
-     * in ms. With "charge!" it dies only in the first step of the order {@link #DEADLY}.
+     * in ms. With "charge!" it dies only in the first step of the order {@link #DEADLY}. If the URL is that of a PgBouncer,
+     * the one of the database behind it comes last.
      */
     public static void main(String... arguments) throws IOException {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(arguments[0]);
-        config.setMaximumPoolSize(12);
-        Order.Steps steps =
-                new Ledger(new HikariDataSource(config)).steps(Duration.ofMillis(Long.parseLong(arguments[1])));
-        try (HikariDataSource pool = new HikariDataSource(config);
+        boolean pooled = arguments.length > 4;
+        DataSource direct = pool(arguments[pooled ? 4 : 0]);
+        Order.Steps steps = new Ledger(direct).steps(Duration.ofMillis(Long.parseLong(arguments[1])));
+        try (HikariDataSource pool = pool(arguments[0]);
                 BackOps backOps = BackOps.builder(pool)
+                        .migrations(direct)
+                        .transactionPooling(pooled)
                         .lease(Duration.ofMillis(Long.parseLong(arguments[3])))
                         .pollInterval(Duration.ofMillis(100))
                         .concurrency(8)
@@ -40,6 +42,13 @@ final class WorkerMain {
                 // Whatever was said, it was not the end.
             }
         }
+    }
+
+    private static HikariDataSource pool(String jdbcUrl) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setMaximumPoolSize(12);
+        return new HikariDataSource(config);
     }
 
     /** The JVM ends as if it were killed, once the step has done its work. */

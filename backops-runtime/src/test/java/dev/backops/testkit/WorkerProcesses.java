@@ -40,18 +40,24 @@ public final class WorkerProcesses implements AfterEachCallback {
 
     /** Starts a worker with another lease than the shortest. */
     public Worker start(String jdbcUrl, Duration longestStep, String dieIn, Duration lease) {
+        return start(List.of(jdbcUrl, Long.toString(longestStep.toMillis()), dieIn, Long.toString(lease.toMillis())));
+    }
+
+    /** Starts a worker that reaches a database through a PgBouncer. */
+    public Worker startBehind(PgBouncer pooler, String jdbcUrl, Duration longestStep) {
+        return start(List.of(pooler.jdbcUrl(), Long.toString(longestStep.toMillis()), "none", "3000", jdbcUrl));
+    }
+
+    private Worker start(List<String> arguments) {
         try {
             Path log = Files.createTempFile("backops-worker", ".log");
-            List<String> command = List.of(
+            List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    WorkerMain.class.getName(),
-                    jdbcUrl,
-                    Long.toString(longestStep.toMillis()),
-                    dieIn,
-                    Long.toString(lease.toMillis()));
+                    WorkerMain.class.getName()));
+            command.addAll(arguments);
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
