@@ -43,7 +43,14 @@ public final class Interceptor {
 
     /** Runs {@code action} once, before the next statement that contains {@code sql}. */
     public void before(String sql, Runnable action) {
-        traps.add(new Trap(sql, /* after= */ false, action::run, new AtomicBoolean()));
+        traps.add(new Trap(sql, /* after= */ false, /* once= */ true, action::run, new AtomicBoolean()));
+    }
+
+    /** Runs {@code action} before each statement that contains {@code sql}, until what is returned is run. */
+    public Runnable beforeEach(String sql, Action action) {
+        Trap trap = new Trap(sql, /* after= */ false, /* once= */ false, action, new AtomicBoolean());
+        traps.add(trap);
+        return () -> traps.remove(trap);
     }
 
     /** Loses the answer to the next statement that contains {@code sql}: it takes effect, and the connection breaks. */
@@ -51,7 +58,7 @@ public final class Interceptor {
         Action lose = () -> {
             throw new SQLException("The answer was lost on the way", "08006");
         };
-        traps.add(new Trap(sql, /* after= */ true, lose, new AtomicBoolean()));
+        traps.add(new Trap(sql, /* after= */ true, /* once= */ true, lose, new AtomicBoolean()));
     }
 
     private Connection connection(Connection connection) {
@@ -106,17 +113,18 @@ public final class Interceptor {
         return type.cast(Proxy.newProxyInstance(Interceptor.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private record Trap(String sql, boolean after, Action action, AtomicBoolean sprung) {
+    private record Trap(String sql, boolean after, boolean once, Action action, AtomicBoolean sprung) {
 
         boolean springs(String statement) {
-            return statement.contains(sql) && sprung.compareAndSet(false, true);
+            return statement.contains(sql) && (sprung.compareAndSet(false, true) || !once);
         }
     }
 
+    /** What happens to a statement; an exception is thrown in its place. */
     @FunctionalInterface
-    private interface Action {
+    public interface Action {
 
-        void run() throws SQLException;
+        void run() throws Exception;
     }
 
     @FunctionalInterface
