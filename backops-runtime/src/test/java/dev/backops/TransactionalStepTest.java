@@ -17,6 +17,7 @@ import dev.backops.codegen.TransactionalStepBody;
 import dev.backops.codegen.Types;
 import dev.backops.codegen.ValueType;
 import dev.backops.codegen.Values;
+import dev.backops.testkit.Interceptor;
 import dev.backops.testkit.Order;
 import dev.backops.testkit.Sql;
 import dev.backops.testkit.TcpProxy;
@@ -411,6 +412,31 @@ class TransactionalStepTest {
             freeze.await();
             network.reset();
             network.thaw();
+
+            assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
+
+            assertThat(calls).hasValue(2);
+            assertThat(sales()).containsExactly("1");
+            assertThat(backOps.operations().failures(id)).isEmpty();
+        }
+    }
+
+    @Test
+    void connection_endedByTheServerBeforeTheCommit_stepIsRepeatedAndIsNoAttempt() throws Exception {
+        Interceptor interceptor = new Interceptor(database.dataSource());
+        // As if the process had frozen there for a while.
+        Runnable wait = () -> await().atMost(LONG)
+                .until(() -> sql.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND state = 'idle in transaction' AND backend_xid IS NOT NULL")
+                        == 0);
+        try (BackOps backOps =
+                started(database.dataSource(), Jdbi.create(interceptor.dataSource()), (values, run, handle) -> {
+                    if (calls.incrementAndGet() == 1) {
+                        interceptor.before("COMMIT", wait);
+                    }
+                    return book(values, run, handle);
+                })) {
+            long id = enqueue(backOps);
 
             assertThat(backOps.await(id, LONG)).isEqualTo(Status.COMPLETED);
 

@@ -163,8 +163,8 @@ final class TransactionalSteps {
             if (SqlStates.asksToRepeat(e)) {
                 return new Repeat(step.failed(e));
             }
-            // A deferred constraint, for example, says no for certain.
-            boolean certain = SqlStates.of(e) != null && !SqlStates.blamesDatabase(e);
+            // A deferred constraint, for example, says no for certain, and leaves the connection as it is.
+            boolean certain = SqlStates.of(e) != null && !SqlStates.blamesDatabase(e) && !transaction.isBroken();
             return certain ? new Over(step.failed(e)) : new Trouble(e, entry);
         }
         return new Over(new StepOutcome.Recorded(entry, state.get()));
