@@ -76,16 +76,16 @@ public final class Operations {
     }
 
     /**
-     * How many operations stand where, by name, status and step. Completed ones are not counted, so that it takes no longer the
-     * more of them there are.
+     * How many operations stand where, by name, status and step. Those that are completed, compensated or cancelled are not
+     * counted: completed ones cost it nothing, and the others hardly anything.
      */
     public List<StepCount> counts() {
-        return installation.read(handle -> installation.stores().views().counts(handle));
+        return installation.search(handle -> installation.stores().views().counts(handle));
     }
 
     /** What operations have failed of, for good or until the next attempt, the most frequent error first. */
     public List<FailureGroup> failureGroups() {
-        return installation.read(handle -> installation.stores().views().failureGroups(handle));
+        return installation.search(handle -> installation.stores().views().failureGroups(handle));
     }
 
     /** The queues and names that are paused, the longest pause first. */

@@ -189,7 +189,7 @@ SELECT
   f.worker
 FROM ${schema}.failure f;
 
--- How many operations stand where. From the small table: completed ones are not counted.
+-- How many operations stand where. From the small table, and without those that are over.
 CREATE VIEW ${schema}.counts AS
 SELECT
   o.name,
@@ -198,6 +198,7 @@ SELECT
   count(*) AS operations,
   min(o.created_at) AS oldest
 FROM ${schema}.work w JOIN ${schema}.operation o ON o.id = w.operation_id
+WHERE w.state NOT IN ('cancelled', 'compensated')
 GROUP BY 1, 2, 3;
 
 -- What operations have failed of, for good or until the next attempt: one row per error of the same kind at the same place.

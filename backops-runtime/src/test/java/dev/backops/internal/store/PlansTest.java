@@ -2,8 +2,11 @@ package dev.backops.internal.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backops.BackOps;
+import dev.backops.FailureGroup;
 import dev.backops.Search;
 import dev.backops.Status;
+import dev.backops.StepCount;
 import dev.backops.internal.schema.Migrations;
 import dev.backops.internal.store.JournalStore.Attempt;
 import dev.backops.internal.store.JournalStore.AttemptKey;
@@ -114,6 +117,24 @@ class PlansTest {
 
         assertThat(plan(counts)).contains("using operation_pkey on operation");
         assertThat(plan(groups)).contains("using operation_pkey on operation").contains("using work_listed on work");
+    }
+
+    @Test
+    void counts_andFailureGroups_areAskedForUnderTheEnginesSettings() {
+        tables.execute("CREATE OR REPLACE VIEW backops.counts AS SELECT current_setting('enable_seqscan') AS name,"
+                + " 'ready' AS status, 'charge' AS step, 1::bigint AS operations, now() AS oldest");
+        tables.execute(
+                "CREATE OR REPLACE VIEW backops.failure_groups AS SELECT current_setting('enable_seqscan') AS name,"
+                        + " 'charge' AS step, 'x.Y' AS error_class, NULL AS error_frame, 1::bigint AS operations, 1::bigint AS failed,"
+                        + " now() AS first_at, now() AS last_at, 1::bigint AS sample_id, NULL AS sample_message");
+        try (BackOps backOps = BackOps.builder(testDatabase.dataSource()).build()) {
+            assertThat(backOps.operations().counts())
+                    .extracting(StepCount::name)
+                    .containsExactly("off");
+            assertThat(backOps.operations().failureGroups())
+                    .extracting(FailureGroup::name)
+                    .containsExactly("off");
+        }
     }
 
     @Test

@@ -408,8 +408,10 @@ class ViewsTest {
     }
 
     @Test
-    void counts_areOfWhatIsNotCompleted() {
+    void counts_areOfWhatIsNotOver() {
         tables.add(2);
+        tables.add("state = 'cancelled'");
+        tables.add("state = 'compensated'");
         tables.add("state = 'scheduled', attempts = 1");
         long failed = tables.add("state = 'failed'");
         tables.execute("UPDATE backops.operation SET next_step = 'ship' WHERE id = " + failed);
