@@ -289,6 +289,10 @@ final class ClaimLoop {
             listener.claimed(execution(claimed, definition, worker));
         } catch (UnusableRowException e) {
             listener.unusable(withoutValues(claimed, definition, worker), e.getMessage());
+        } catch (RuntimeException | Error e) {
+            // Nobody runs it, so it goes back with all else that could not be passed on.
+            buffer.release(claim.operationId());
+            throw e;
         }
     }
 

@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
@@ -102,7 +104,10 @@ public final class Engine {
     /** What was claimed and did not run before the stop. */
     private final Queue<Execution> unused = new ConcurrentLinkedQueue<>();
 
-    /** What this process has claimed and is not to run: it is paused, or it waits behind steps that take long. */
+    /**
+     * What this process has claimed and is not to run, or cannot: it is paused, it waits behind steps that take long, or there
+     * is no thread for it.
+     */
     private final Queue<Execution> stranded = new ConcurrentLinkedQueue<>();
 
     private volatile boolean running;
@@ -131,6 +136,20 @@ public final class Engine {
             Stores stores,
             DefinitionIds definitionIds,
             String installation) {
+        this(config, database, direct, stepJdbi, hooks, stores, definitionIds, installation, Threads::forSteps);
+    }
+
+    /** With threads for steps that are made in another way. */
+    Engine(
+            BackOpsConfig config,
+            Database database,
+            Database direct,
+            Jdbi stepJdbi,
+            Hooks hooks,
+            Stores stores,
+            DefinitionIds definitionIds,
+            String installation,
+            Function<String, ThreadFactory> stepThreads) {
         this.config = config;
         this.database = database;
         this.stepJdbi = stepJdbi;
@@ -145,7 +164,7 @@ public final class Engine {
                 () -> StepTransaction.begin(stepJdbi), patient, stores.journal(), lease, () -> interrupting);
         runner = new StepRunner(
                 installation.replace("-", ""), transactional::run, hooks.interceptors(), this::noteProgress);
-        buffer = new ReadyBuffer(config.concurrency(), config.queues(), this::run);
+        buffer = new ReadyBuffer(config.concurrency(), config.queues(), stepThreads, this::run);
         journals = IntStream.range(0, JOURNALS)
                 .mapToObj(number ->
                         new Journal("backops-journal-" + number, patient.session(), stores.journal(), settled))
@@ -547,30 +566,17 @@ public final class Engine {
 
     /** Runs one step; the body of the threads of the buffer. */
     private void run(Execution execution) {
-        if (stopping) {
-            unused.add(execution);
-            return;
-        }
+        StepOutcome outcome;
         try {
-            if (!lease.await(execution.worker())) {
-                putAside(execution);
+            if (!mayRun(execution)) {
                 return;
             }
-        } catch (InterruptedException e) {
-            // By a stop, or by a step before that has left somebody behind who interrupts its thread.
-            start(execution);
+            events.started(execution);
+            outcome = runner.run(execution);
+        } catch (RuntimeException | Error e) {
+            strand(execution, e);
             return;
         }
-        if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))) {
-            // If it was claimed nevertheless, the pause was lifted elsewhere: this process is to hear of that before it
-            // claims the operation again and again.
-            stranded.add(execution);
-            parkThread.wake();
-            claimThread.wake();
-            return;
-        }
-        events.started(execution);
-        StepOutcome outcome = runner.run(execution);
         if (outcome instanceof StepOutcome.ToRecord toRecord) {
             buffer.measured(execution.id(), toRecord.entry().ranForNanos());
             if (interrupting && toRecord.entry().kind() != JournalEntry.Kind.FINISHED) {
@@ -585,6 +591,40 @@ public final class Engine {
         } else {
             putAside(execution);
         }
+    }
+
+    /** Whether to run it now; if not, it is in other hands. */
+    private boolean mayRun(Execution execution) {
+        if (stopping) {
+            unused.add(execution);
+            return false;
+        }
+        try {
+            if (!lease.await(execution.worker())) {
+                putAside(execution);
+                return false;
+            }
+        } catch (InterruptedException e) {
+            // By a stop, or by a step before that has left somebody behind who interrupts its thread.
+            start(execution);
+            return false;
+        }
+        if (parking.isPaused(execution.definition().storedName(), buffer.queue(execution.id()))) {
+            // If it was claimed nevertheless, the pause was lifted elsewhere: this process is to hear of that before it
+            // claims the operation again and again.
+            stranded.add(execution);
+            parkThread.wake();
+            claimThread.wake();
+            return false;
+        }
+        return true;
+    }
+
+    /** Leaves an operation that cannot go on here and now to others, or to this process in a while. */
+    private void strand(Execution execution, Throwable error) {
+        stranded.add(execution);
+        log.error("Operation {} cannot go on in this process now and is given back", execution.id(), error);
+        claimThread.wake();
     }
 
     /** Does not run it: under this claim no more, or in this process no more. */
@@ -657,16 +697,26 @@ public final class Engine {
 
         @Override
         public void recorded(JournalEntry entry, String state) {
-            events.recorded(entry, state);
-            Transition transition = entry.transition();
+            try {
+                events.recorded(entry, state);
+            } catch (RuntimeException | Error e) {
+                log.error(
+                        "Listeners do not hear of a step of operation {}",
+                        entry.run().id(),
+                        e);
+            }
+            goOn(entry.transition(), state);
+        }
+
+        private void goOn(Transition transition, String state) {
             boolean running = state.equals(Journal.RUNNING);
             buffer.acquit(transition.run().id());
             if (running && transition instanceof Transition.Proceed proceed) {
-                start(proceed.next());
+                startOrStrand(proceed.next());
                 return;
             }
             if (running && transition instanceof Transition.Compensate compensate) {
-                start(compensate.next());
+                startOrStrand(compensate.next());
                 return;
             }
             letGo(transition.run());
@@ -679,6 +729,14 @@ public final class Engine {
             }
             // Whoever waits looks for itself whether this was the end.
             completions.ended(transition.run().id());
+        }
+
+        private void startOrStrand(Execution next) {
+            try {
+                start(next);
+            } catch (RuntimeException | Error e) {
+                strand(next, e);
+            }
         }
 
         @Override

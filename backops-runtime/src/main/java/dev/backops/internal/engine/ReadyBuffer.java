@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The operations in the hands of this process, each with the threads that run its steps: those of its queue, or the shared ones. */
@@ -28,11 +30,21 @@ final class ReadyBuffer {
     /** Of those, the suspects whose step is not recorded yet: one at most. */
     private final Set<Long> suspects = ConcurrentHashMap.newKeySet();
 
-    /** One with threads of their own for some queues, by the number of those. */
-    ReadyBuffer(int concurrency, Map<String, Integer> queues, Consumer<Execution> runner) {
-        this.shared = new StepPool(concurrency, "backops-step-");
+    /**
+     * One with threads of their own for some queues, by the number of those; {@code factories} makes them, by the beginning of
+     * their names.
+     */
+    ReadyBuffer(
+            int concurrency,
+            Map<String, Integer> queues,
+            Function<String, ThreadFactory> factories,
+            Consumer<Execution> runner) {
+        this.shared = new StepPool(concurrency, factories.apply("backops-step-"));
         queues.forEach((queue, threads) -> own.put(
-                queue, threads == 0 ? Optional.empty() : Optional.of(new StepPool(threads, "backops-" + queue + "-"))));
+                queue,
+                threads == 0
+                        ? Optional.empty()
+                        : Optional.of(new StepPool(threads, factories.apply("backops-" + queue + "-")))));
         this.runner = runner;
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,15 +37,10 @@ final class StepPool {
     /** When a thread last came free. */
     private volatile long freedAt = System.nanoTime();
 
-    StepPool(int concurrency, String threadNames) {
+    StepPool(int concurrency, ThreadFactory factory) {
         this.concurrency = concurrency;
         this.threads = new ThreadPoolExecutor(
-                concurrency,
-                concurrency,
-                0,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                Threads.forSteps(threadNames));
+                concurrency, concurrency, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
     /** Counts one operation more in hand. */
@@ -57,13 +53,20 @@ final class StepPool {
         size.decrementAndGet();
     }
 
-    /** Runs a step as soon as a thread is free; false if no step starts any more. */
+    /**
+     * Runs a step as soon as a thread is free; false if no step starts any more. An error, since there is no thread to be had,
+     * means that it will not run.
+     */
     boolean run(Execution execution, Consumer<Execution> runner) {
+        Task task = new Task(execution, runner);
         try {
-            threads.execute(new Task(execution, runner));
+            threads.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
+        } catch (Error e) {
+            threads.remove(task);
+            throw e;
         }
     }
 

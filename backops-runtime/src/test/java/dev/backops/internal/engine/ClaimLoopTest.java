@@ -37,7 +37,8 @@ class ClaimLoopTest {
     private final Clocks clocks = new Clocks();
     private final Lease lease = new Lease(Duration.ofMinutes(1), clocks.wall(), clocks::nanos);
     private final Registry registry = new Registry();
-    private final ReadyBuffer buffer = new ReadyBuffer(4, Map.of("billing", 2, "leave", 0), unused -> {});
+    private final ReadyBuffer buffer =
+            new ReadyBuffer(4, Map.of("billing", 2, "leave", 0), Threads::forSteps, unused -> {});
     private final Heard heard = new Heard();
     private Interceptor interceptor;
     private EngineSession session;
