@@ -110,7 +110,8 @@ public final class Search {
     }
 
     /**
-     * Only operations enqueued with this value. Elements of a list count in any order.
+     * Only operations enqueued with this value. Elements of a list count in any order. A default is nowhere stored: operations
+     * from before the param existed have no value of it.
      *
      * @param json the value as it is stored: a text, a number, a boolean, or a list or map of those; null finds operations
      *     enqueued without one

@@ -97,7 +97,7 @@ class DeploysTest {
                 BackOps today = BackOps.builder(database.dataSource()).build()) {
             long before = old.client(OLD).enqueue(() -> Values.of(ID, 1L)).id();
             old.operations().skip(before, Map.of("tx", "t1"));
-            old.client(OLD).enqueue(() -> Values.of(ID, 2L));
+            long other = old.client(OLD).enqueue(() -> Values.of(ID, 2L)).id();
             long after = today.client(NEW)
                     .enqueue(() -> Values.of(SUBSCRIPTION, 1L).and(REGION, "EU"))
                     .id();
@@ -110,6 +110,13 @@ class DeploysTest {
                     .extracting(OperationInfo::id)
                     .containsExactly(before);
             assertThat(found.where(TRANSACTION, null).count()).isEqualTo(2);
+            // A default is nowhere stored.
+            assertThat(found.where(REGION, "EU").list())
+                    .extracting(OperationInfo::id)
+                    .containsExactly(after);
+            assertThat(today.operations().list(Search.all().param("region", null)))
+                    .extracting(OperationInfo::id)
+                    .containsExactly(other, before);
         }
     }
 

@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  *
  * <p>A new component that may not be missing would otherwise leave operations behind that the new code cannot run. It is no
  * default for enqueueing, which always passes all params; and it cannot stand at a component that is {@code @Nullable} or an
- * {@link java.util.Optional}, since those operations are then simply without.
+ * {@link java.util.Optional}, since those operations are then simply without. It is nowhere stored either: a search for the
+ * value finds operations that were enqueued with it, and none from before.
  *
  * <pre>{@code
  * record Params(long customerId, @Default("EUR") Currency currency) {}

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OperationFinder<C> {
 
-    /** Only operations with this value of a param or an output; null finds those without one. */
+    /**
+     * Only operations with this value of a param or an output; null finds those without one. The default of a param is no
+     * value of operations from before it existed.
+     */
     <T> OperationFinder<C> where(Field<T> field, @Nullable T value);
 
     /** The operations found, newest first, as many as the search's limit allows. */
