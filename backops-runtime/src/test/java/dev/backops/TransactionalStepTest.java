@@ -196,7 +196,7 @@ class TransactionalStepTest {
 
     @Test
     void handle_closedByTheStep_failsTheAttemptAndLosesNoConnection() throws Exception {
-        try (HikariDataSource small = pool(database.direct(), 6);
+        try (HikariDataSource small = pool(database.direct(), 7);
                 BackOps backOps = started(small, (values, run, handle) -> {
                     insert(handle, values);
                     try {
@@ -213,7 +213,7 @@ class TransactionalStepTest {
                 assertThat(backOps.operations().failures(id).get(0).message()).contains("closed its handle");
             }
             assertThat(sales()).isEmpty();
-            await().atMost(LONG).until(() -> small.getHikariPoolMXBean().getActiveConnections() <= 4);
+            await().atMost(LONG).until(() -> small.getHikariPoolMXBean().getActiveConnections() <= 5);
         }
     }
 
@@ -704,7 +704,7 @@ class TransactionalStepTest {
 
     @Test
     void pool_smallerThanTheConcurrency_stepsWaitForEachOther() throws Exception {
-        try (HikariDataSource small = pool(database.direct(), 5);
+        try (HikariDataSource small = pool(database.direct(), 6);
                 BackOps backOps = started(small, (values, run, handle) -> {
                     handle.select("SELECT pg_sleep(0.02)").mapTo(String.class).findOne();
                     return book(values, run, handle);
