@@ -1,5 +1,7 @@
 package dev.backops.testkit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
@@ -23,6 +25,16 @@ public final class Sql {
                 handle -> handle.select(query, arguments).mapTo(String.class).list());
     }
 
+    /** Calls with each row. */
+    public void each(String query, RowConsumer row) {
+        jdbi.useHandle(handle -> handle.createQuery(query)
+                .map((columns, context) -> {
+                    row.accept(columns);
+                    return true;
+                })
+                .forEach(seen -> {}));
+    }
+
     /** The only column of the only row. */
     public String text(String query, Object... arguments) {
         return jdbi.withHandle(
@@ -33,5 +45,12 @@ public final class Sql {
     public long number(String query, Object... arguments) {
         return jdbi.withHandle(
                 handle -> handle.select(query, arguments).mapTo(Long.class).one());
+    }
+
+    /** Takes a row. */
+    @FunctionalInterface
+    public interface RowConsumer {
+
+        void accept(ResultSet row) throws SQLException;
     }
 }

@@ -74,6 +74,12 @@ public final class TcpProxy implements AutoCloseable {
         return dataSource;
     }
 
+    /** The same for another process. */
+    public String jdbcUrl() {
+        return "jdbc:postgresql://127.0.0.1:" + server.getLocalPort() + target.getPath()
+                + "?user=postgres&prepareThreshold=0";
+    }
+
     /** Resets every connection; new ones are welcome. */
     public void reset() {
         pairs.forEach(Pair::reset);
@@ -114,6 +120,11 @@ public final class TcpProxy implements AutoCloseable {
     /** No byte passes any more on the present connections; new ones work. */
     public void abandon() {
         pairs.forEach(pair -> pair.abandoned = true);
+    }
+
+    /** Resets the connections on which no byte passes, as keep-alives do in the end. */
+    public void resetAbandoned() {
+        pairs.stream().filter(pair -> pair.abandoned).forEach(Pair::reset);
     }
 
     /** From now on every packet takes this long. */

@@ -11,8 +11,6 @@ import javax.sql.DataSource;
 /** The program of {@link WorkerProcesses}: runs orders until its input ends, which it also does if the test dies. */
 final class WorkerMain {
 
-    static final String STARTED = "started";
-
     /** The number of the order that is died of. */
     static final long DEADLY = 666;
 
@@ -37,7 +35,7 @@ final class WorkerMain {
                         .build()) {
             backOps.register(Order.steps(arguments[2].equals("none") ? steps : dyingIn(arguments[2], steps)));
             backOps.start();
-            System.out.println(STARTED);
+            System.out.println(WorkerProcesses.STARTED);
             while (System.in.read() != -1) {
                 // Whatever was said, it was not the end.
             }

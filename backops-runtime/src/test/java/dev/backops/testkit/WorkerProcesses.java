@@ -19,6 +19,9 @@ public final class WorkerProcesses implements AfterEachCallback {
     /** The number of the order that {@link #startVulnerable} is about. */
     public static final long DEADLY = WorkerMain.DEADLY;
 
+    /** What a program prints once it runs operations. */
+    public static final String STARTED = "started";
+
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final List<Worker> started = new ArrayList<>();
@@ -40,15 +43,22 @@ public final class WorkerProcesses implements AfterEachCallback {
 
     /** Starts a worker with another lease than the shortest. */
     public Worker start(String jdbcUrl, Duration longestStep, String dieIn, Duration lease) {
-        return start(List.of(jdbcUrl, Long.toString(longestStep.toMillis()), dieIn, Long.toString(lease.toMillis())));
+        return start(
+                WorkerMain.class,
+                jdbcUrl,
+                Long.toString(longestStep.toMillis()),
+                dieIn,
+                Long.toString(lease.toMillis()));
     }
 
     /** Starts a worker that reaches a database through a PgBouncer. */
     public Worker startBehind(PgBouncer pooler, String jdbcUrl, Duration longestStep) {
-        return start(List.of(pooler.jdbcUrl(), Long.toString(longestStep.toMillis()), "none", "3000", jdbcUrl));
+        return start(
+                WorkerMain.class, pooler.jdbcUrl(), Long.toString(longestStep.toMillis()), "none", "3000", jdbcUrl);
     }
 
-    private Worker start(List<String> arguments) {
+    /** Starts another program, which prints {@link #STARTED} and ends with its input. */
+    public Worker start(Class<?> main, String... arguments) {
         try {
             Path log = Files.createTempFile("backops-worker", ".log");
             List<String> command = new ArrayList<>(List.of(
@@ -56,8 +66,8 @@ public final class WorkerProcesses implements AfterEachCallback {
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
                     System.getProperty("java.class.path"),
-                    WorkerMain.class.getName()));
-            command.addAll(arguments);
+                    main.getName()));
+            command.addAll(List.of(arguments));
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -102,7 +112,7 @@ public final class WorkerProcesses implements AfterEachCallback {
             Awaitility.await("start of worker " + pid())
                     .atMost(LONG)
                     .failFast("it ended", () -> !process.isAlive())
-                    .until(() -> said().contains(WorkerMain.STARTED));
+                    .until(() -> said().contains(STARTED));
             return this;
         }
 
