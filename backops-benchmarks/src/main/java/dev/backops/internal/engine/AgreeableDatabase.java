@@ -1,6 +1,5 @@
 package dev.backops.internal.engine;
 
-import java.io.PrintWriter;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Array;
@@ -8,25 +7,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.Map;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /** Answers each statement at once: all rows whose ids come with it are recorded, and their operations go on. */
-final class AgreeableDatabase implements DataSource {
+final class AgreeableDatabase {
 
-    @Override
-    public Connection getConnection() {
-        return connection();
-    }
+    private AgreeableDatabase() {}
 
-    @Override
-    public Connection getConnection(String user, String password) {
-        return connection();
+    static DataSource dataSource() {
+        return answering(Map.of("getConnection", arguments -> connection()), DataSource.class);
     }
 
     private static Connection connection() {
@@ -85,6 +78,14 @@ final class AgreeableDatabase implements DataSource {
                                     }
                                     return null;
                                 },
+                        // That of the statement about one row.
+                        "setLong",
+                                arguments -> {
+                                    if (arguments[0].equals(1)) {
+                                        ids[0] = new Object[] {arguments[1]};
+                                    }
+                                    return null;
+                                },
                         "getConnection", arguments -> connection(),
                         "getResultSet", arguments -> rows(ids[0])),
                 PreparedStatement.class);
@@ -106,41 +107,6 @@ final class AgreeableDatabase implements DataSource {
                         "getLong", arguments -> ids[row[0]],
                         "getString", arguments -> Journal.RUNNING),
                 ResultSet.class);
-    }
-
-    @Override
-    public PrintWriter getLogWriter() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException();
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return false;
     }
 
     /** What a method answers. */

@@ -68,7 +68,7 @@ public class EngineBenchmark {
     private final Semaphore recorded = new Semaphore(0);
     private final Journal journal = new Journal(
             "journal",
-            new Database(new AgreeableDatabase()).session(),
+            new Database(AgreeableDatabase.dataSource()).session(),
             new JournalStore(new Schema("backops")),
             new Count());
 
