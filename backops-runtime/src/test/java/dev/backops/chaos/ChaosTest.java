@@ -75,7 +75,7 @@ class ChaosTest {
                 }
             } while (Instant.now().isBefore(end));
         }
-        tallies.forEach(tally -> System.out.println(tally.line()));
+        tallies.forEach(System.out::println);
         assertThat(tallies)
                 .allSatisfy(tally ->
                         assertThat(tally.isClean()).as(tally + ", seed " + seed).isTrue());
@@ -95,8 +95,8 @@ class ChaosTest {
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
                 .until(() -> site.unfinished() == 0);
-        tally.add(site.verdict(acknowledged));
-        System.out.println(tally.line());
+        tally.sum = tally.sum.plus(site.verdict(acknowledged));
+        System.out.println(tally);
     }
 
     private static List<FaultKind> kinds() {
@@ -113,23 +113,18 @@ class ChaosTest {
 
         private final FaultKind kind;
         private int thrown;
-        private long operations;
-        private Verdict sum = new Verdict(0, 0, 0);
+        private Verdict sum = Verdict.NONE;
 
         Tally(FaultKind kind) {
             this.kind = kind;
         }
 
-        void add(Site.Checked checked) {
-            operations += checked.operations();
-            sum = sum.plus(checked.verdict());
-        }
-
         boolean isClean() {
-            return sum.equals(new Verdict(0, 0, 0)) && operations > 0 && thrown > 0;
+            return thrown > 0 && sum.isClean();
         }
 
-        String line() {
+        @Override
+        public String toString() {
             return "fault %s thrown %d lost %d repeated %d doubled %d (of %d operations)"
                     .formatted(
                             kind.name().toLowerCase(Locale.ROOT),
@@ -137,12 +132,7 @@ class ChaosTest {
                             sum.lost(),
                             sum.repeated(),
                             sum.doubled(),
-                            operations);
-        }
-
-        @Override
-        public String toString() {
-            return line();
+                            sum.operations());
         }
     }
 }

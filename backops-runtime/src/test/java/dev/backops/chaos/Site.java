@@ -144,7 +144,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Looks at all operations since the last time, and forgets them. */
-    Checked verdict(List<Long> acknowledged) {
+    Verdict verdict(List<Long> acknowledged) {
         Set<String> completed = new HashSet<>(sql().texts("""
                 SELECT o.id::text FROM backops.operation o
                 WHERE o.outcome = 'completed'
@@ -163,7 +163,7 @@ final class Site implements AutoCloseable {
         sql().execute("DELETE FROM backops.operation; DELETE FROM backops.step; DELETE FROM backops.failure;"
                 + " DELETE FROM public.effect");
         ledger.clear();
-        return new Checked(operations, new Verdict(lost, repeated, doubled));
+        return new Verdict(operations, lost, repeated, doubled);
     }
 
     /** The processes are left to those who made them. */
@@ -174,7 +174,4 @@ final class Site implements AutoCloseable {
         network.close();
         server.close();
     }
-
-    /** What was found. */
-    record Checked(long operations, Verdict verdict) {}
 }

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class SharedEnqueues {
 
     private final Database database;
-
     private final OperationStore operations;
 
     private final Deque<Request> waiting = new ConcurrentLinkedDeque<>();
