@@ -64,6 +64,7 @@ final class OperationRounds {
     /** Takes one round; never throws. */
     void run(RoundEnvironment round) {
         failures.guard(() -> take(round));
+        files.finishRound(failures);
         if (round.processingOver()) {
             failures.print();
         }

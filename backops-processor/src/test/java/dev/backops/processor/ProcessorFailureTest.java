@@ -4,6 +4,7 @@ import static dev.backops.processor.Compiled.fulfillment;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -17,7 +18,9 @@ import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.TypeElement;
+import javax.tools.JavaFileObject;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -60,6 +63,15 @@ class ProcessorFailureTest {
                 .startsWith(" | [BackOps/Bug] The BackOps processor failed. This is a bug in BackOps; please report it"
                         + " with this trace:")
                 .contains(bug + "\n", "at dev.backops.processor.ActionRounds.collect");
+    }
+
+    @Test
+    void fileThatCannotBeWritten_isReportedOnItsClass() {
+        assertThat(errors(new FailingProcessor("openWriter", new IOException("disk full"))))
+                .filteredOn(error -> error.startsWith("class Fulfillment"))
+                .singleElement()
+                .asString()
+                .contains("[BackOps/Bug]", "java.io.IOException: disk full");
     }
 
     private static List<String> errors(FailingProcessor processor) {
@@ -109,7 +121,8 @@ class ProcessorFailureTest {
                 if ((method.getName() + Arrays.toString(arguments)).contains(where)) {
                     throw bug.fillInStackTrace();
                 }
-                return call(real, method, arguments);
+                Object result = call(real, method, arguments);
+                return result instanceof JavaFileObject file ? failing(JavaFileObject.class, file) : result;
             });
         }
 
