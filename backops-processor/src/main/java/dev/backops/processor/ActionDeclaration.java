@@ -17,9 +17,10 @@ record ActionDeclaration(
         branchSettings = List.copyOf(branchSettings);
     }
 
-    /** Whether the signature of its step names a type that does not exist, or not yet. */
-    boolean missesTypes() {
-        return step.result().filter(ResultDeclaration::isMissing).isPresent()
+    /** Whether a type in the signature of its step, or a value in its annotation, does not exist, or not yet. */
+    boolean isIncomplete() {
+        return step.annotation().missesValues()
+                || step.result().filter(ResultDeclaration::isMissing).isPresent()
                 || step.outputs().stream().anyMatch(output -> output.type().isMissing())
                 || step.parameters().stream()
                         .anyMatch(parameter -> parameter.type().isMissing());

@@ -63,7 +63,7 @@ final class ActionRounds {
     void write() {
         forEachOpen(type -> collector
                 .collect(type)
-                .filter(action -> !action.missesTypes()
+                .filter(action -> !action.isIncomplete()
                         && mistakesIn(action.type().names().source()).isEmpty())
                 .ifPresent(this::write));
     }
@@ -112,9 +112,9 @@ final class ActionRounds {
                 .ifPresentOrElse(action -> report(action, errorRaised), () -> reportStrays(type)));
     }
 
-    /** The compiler reports missing types; what was not written because of them is too late now. */
+    /** The compiler reports what is missing; what was not written because of it is too late now. */
     private void report(ActionDeclaration action, boolean errorRaised) {
-        if (action.missesTypes()) {
+        if (action.isIncomplete()) {
             return;
         }
         Report report = ActionValidator.validate(action);

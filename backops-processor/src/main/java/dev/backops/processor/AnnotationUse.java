@@ -81,6 +81,11 @@ record AnnotationUse(
         return targets;
     }
 
+    /** Whether a value, a constant mostly, does not exist, or not yet. */
+    boolean missesValues() {
+        return written.values().stream().anyMatch(MissingTypes::isIn);
+    }
+
     boolean writes(String name) {
         return written.containsKey(name);
     }

@@ -87,8 +87,16 @@ final class BranchRule implements OperationValidator.Rule {
                     "UnknownJump",
                     target.place(),
                     operation.simpleName() + " has no branch or step \"" + name + "\"."
-                            + advice(name, names.targets()));
+                            + (isMethodWithoutStep(name, operation)
+                                    ? " The method " + name + " is none: annotate it with @Step."
+                                    : advice(name, names.targets())));
         }
+    }
+
+    private static boolean isMethodWithoutStep(String name, OperationDeclaration operation) {
+        return StepCollector.methods(operation.element()).stream()
+                .anyMatch(method ->
+                        method.getSimpleName().contentEquals(name) && !AnnotationUse.isOn(method, TypeNames.STEP));
     }
 
     private static void checkFailureBranch(

@@ -32,7 +32,7 @@ final class EnqueueRule implements OperationValidator.Rule {
                         "InvalidQueue",
                         queue.place(),
                         "\"" + queue.text() + "\" cannot name a queue.",
-                        "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a"
+                        "It must have 1 to 200 characters, letters from a to z, digits, \"_\", \"-\" and \".\", and begin with a"
                                 + " letter, for example \"billing\"."));
     }
 

@@ -82,7 +82,7 @@ final class MissingTypes {
                 || annotation.getElementValues().values().stream().anyMatch(MissingTypes::isIn);
     }
 
-    private static boolean isIn(AnnotationValue value) {
+    static boolean isIn(AnnotationValue value) {
         Object content = value.getValue();
         if (content instanceof List<?> items) {
             return items.stream().anyMatch(item -> isIn((AnnotationValue) item));

@@ -112,7 +112,8 @@ record OperationDeclaration(
 
     /** Whether the value of an annotation, a constant mostly, does not exist, or not yet. */
     boolean missesValues() {
-        return MissingTypes.isInAnnotations(element());
+        return MissingTypes.isInAnnotations(element())
+                || steps.stream().anyMatch(step -> step.annotation().missesValues());
     }
 
     /** Whether anything is missing that mistakes could follow from. */

@@ -86,7 +86,7 @@ final class OperationRule implements OperationValidator.Rule {
                     "InvalidOperationName",
                     operation.annotation().place("value"),
                     "\"" + operation.name().get() + "\" cannot name an operation.",
-                    "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a letter,"
+                    "It must have 1 to 200 characters, letters from a to z, digits, \"_\", \"-\" and \".\", and begin with a letter,"
                             + " for example \"subscriptions.fulfillment\".");
         }
     }

@@ -477,6 +477,20 @@ class ActionTypeTest {
     }
 
     @Test
+    void missingConstantsAtTheStepOfAnActionType_areLeftToTheCompiler() {
+        Compiled compiled = Compiled.wrong(sources(operation("actions = Charge.class"), """
+                class Charge {
+                    @Step(delay = Times.LATER, output = Names.CHARGE)
+                    String charge() { return ""; }
+                }
+                """));
+        assertThat(compiled.errors())
+                .isNotEmpty()
+                .allSatisfy(error ->
+                        assertThat(error).contains("cannot find symbol").doesNotContain("BackOps/"));
+    }
+
+    @Test
     void actionTypeOfAnotherProcessor_isReported() {
         Compiled.with(
                         List.of("--should-stop=ifError=FLOW"),

@@ -54,6 +54,18 @@ class BranchRuleTest {
     }
 
     @Test
+    void unknownJump_toMethodWithoutStep_isReportedWithWhatItLacks() {
+        Compiled.wrong(fulfillment("""
+                        @Step(then = "setUp") void charge() {}
+                        void setUp() {}
+                        """))
+                .failsAt(
+                        "@Step(then = \"setUp\") void charge() {}",
+                        "[BackOps/UnknownJump] Fulfillment has no branch or step \"setUp\". The method setUp is none:"
+                                + " annotate it with @Step.");
+    }
+
+    @Test
     void jumpToMain_isReported() {
         Compiled.wrong(fulfillment("""
                         enum Next { RED, MAIN }

@@ -68,7 +68,7 @@ class EnqueueRuleTest {
                 .failsAt(
                         "queue = \"" + queue + "\"",
                         "[BackOps/InvalidQueue] \"" + queue + "\" cannot name a queue.",
-                        "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a"
+                        "It must have 1 to 200 characters, letters from a to z, digits, \"_\", \"-\" and \".\", and begin with a"
                                 + " letter, for example \"billing\".");
     }
 

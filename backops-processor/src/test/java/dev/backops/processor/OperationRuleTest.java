@@ -78,7 +78,7 @@ class OperationRuleTest {
                 .failsAt(
                         "\"" + name + "\"",
                         "[BackOps/InvalidOperationName] \"" + name + "\" cannot name an operation.",
-                        "It must have 1 to 200 characters, letters, digits, \"_\", \"-\" and \".\", and begin with a letter,"
+                        "It must have 1 to 200 characters, letters from a to z, digits, \"_\", \"-\" and \".\", and begin with a letter,"
                                 + " for example \"subscriptions.fulfillment\".");
     }
 
