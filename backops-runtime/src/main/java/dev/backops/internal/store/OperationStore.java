@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public final class OperationStore {
      * Ids are drawn in the order of the rows, so that the ids sorted are in that order too: RETURNING promises none. Options
      * are sent once for all rows that share them: many threads' operations come together, each with its own.
      */
-    private static final String NEW = """
+    private static final String NEW_ROWS = """
             WITH new AS MATERIALIZED (
               SELECT nextval('${schema}.operation_id_seq') AS id, key, params,
                 (:definitions)[options] AS definition,
@@ -50,7 +51,21 @@ public final class OperationStore {
                 ORDER BY place) AS ordered),
             """;
 
-    private static final String ENQUEUE = NEW + """
+    /* The same for one row. PostgreSQL keeps its plan, and makes one with arrays again and again. */
+    private static final String NEW_ROW = """
+            WITH new AS MATERIALIZED (
+              SELECT nextval('${schema}.operation_id_seq') AS id, :key AS key, :params AS params,
+                :definition AS definition,
+                :name AS name,
+                :queue AS queue,
+                :firstStep AS first_step,
+                :priority AS priority,
+                greatest(:startAt::timestamptz,
+                  coalesce(:at::timestamptz, clock_timestamp() + :afterMicros * interval '1 microsecond')
+                    + :delayMicros * interval '1 microsecond') AS run_at),
+            """;
+
+    private static final String WITHOUT_KEYS = """
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, params, next_step)
               SELECT id, definition, name, params::jsonb, first_step FROM new),
@@ -63,8 +78,8 @@ public final class OperationStore {
             """;
 
     /* In a transaction of its own, whose commit is to be on disk, whatever the pool's default. */
-    private static final String ENQUEUE_ALONE =
-            ENQUEUE.replace("true AS added", "true AS added, " + EngineSession.DURABLE_COLUMN);
+    private static final String WITHOUT_KEYS_ALONE =
+            WITHOUT_KEYS.replace("true AS added", "true AS added, " + EngineSession.DURABLE_COLUMN);
 
     /*
      * With keys. A conflict adds nothing: the caller asks for the other one's id in a second statement, since this one's
@@ -74,7 +89,7 @@ public final class OperationStore {
      * A key that holds for ever is unique among operations. One that holds until the end is unique among what is left to do:
      * it is free again as the work row goes, or is marked as over, and no update of the operation touches an index for it.
      */
-    private static final String ENQUEUE_KEYS_FOREVER = NEW + """
+    private static final String WITH_KEYS_FOREVER = """
             added AS (
               INSERT INTO ${schema}.operation (id, definition, name, key, key_scope, params, next_step)
               SELECT id, definition, name, key, 'forever', params::jsonb, first_step FROM new ORDER BY id
@@ -88,7 +103,7 @@ public final class OperationStore {
             SELECT id, (id IN (SELECT id FROM added)) IS TRUE AS added FROM new ORDER BY id
             """;
 
-    private static final String ENQUEUE_KEYS_UNFINISHED = NEW + """
+    private static final String WITH_KEYS_UNFINISHED = """
             added AS (
               INSERT INTO ${schema}.work (operation_id, definition, queue, priority, run_at, state, key)
               SELECT id, definition, queue, priority, run_at,
@@ -130,19 +145,19 @@ public final class OperationStore {
             .toFormatter(Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    private final String enqueue;
-    private final String enqueueAlone;
-    private final Map<KeyScope, String> enqueueKeys;
+    private final Enqueue enqueue;
+    private final Enqueue enqueueAlone;
+    private final Map<KeyScope, Enqueue> enqueueKeys;
     private final Map<KeyScope, String> holders;
     private final String readClaimed;
     private final String readSteps;
 
     public OperationStore(Schema schema) {
-        enqueue = schema.in(ENQUEUE);
-        enqueueAlone = schema.in(ENQUEUE_ALONE);
+        enqueue = Enqueue.of(WITHOUT_KEYS, schema);
+        enqueueAlone = Enqueue.of(WITHOUT_KEYS_ALONE, schema);
         enqueueKeys = Map.of(
-                KeyScope.FOREVER, schema.in(ENQUEUE_KEYS_FOREVER),
-                KeyScope.UNFINISHED, schema.in(ENQUEUE_KEYS_UNFINISHED));
+                KeyScope.FOREVER, Enqueue.of(WITH_KEYS_FOREVER, schema),
+                KeyScope.UNFINISHED, Enqueue.of(WITH_KEYS_UNFINISHED, schema));
         holders = Map.of(
                 KeyScope.FOREVER, schema.in(HOLDERS_FOREVER),
                 KeyScope.UNFINISHED, schema.in(HOLDERS_UNFINISHED));
@@ -172,14 +187,39 @@ public final class OperationStore {
         return enqueue(handle, scoped(enqueueKeys, scope), operations);
     }
 
-    private static List<Enqueued> enqueue(Handle handle, String statement, List<NewOperation> operations) {
+    private static List<Enqueued> enqueue(Handle handle, Enqueue statements, List<NewOperation> operations) {
+        Query statement = operations.size() == 1
+                ? ofOne(handle.createQuery(statements.one()), operations.get(0))
+                : ofMany(handle.createQuery(statements.many()), operations);
+        return statement
+                .map((row, context) -> new Enqueued(row.getLong("id"), row.getBoolean("added")))
+                .list();
+    }
+
+    private static Query ofOne(Query statement, NewOperation operation) {
+        EnqueueOptions options = operation.options();
+        return statement
+                .bind("definition", options.definition())
+                .bind("name", options.name())
+                .bind("queue", options.queue())
+                .bind("firstStep", options.firstStep())
+                .bind("priority", options.priority().rank())
+                .bind("at", text(options.at()))
+                .bind("afterMicros", micros(options.after()))
+                .bind("delayMicros", micros(options.firstDelay()))
+                .bind("key", operation.key())
+                .bind("params", operation.params())
+                .bind("startAt", text(operation.startAt()));
+    }
+
+    private static Query ofMany(Query statement, List<NewOperation> operations) {
         Map<EnqueueOptions, Integer> places = new LinkedHashMap<>();
         List<Integer> ofEach = each(operations, one -> {
             int next = places.size() + 1;
             return places.computeIfAbsent(one.options(), unseen -> next);
         });
         List<EnqueueOptions> options = List.copyOf(places.keySet());
-        return handle.createQuery(statement)
+        return statement
                 .bindArray("definitions", Integer.class, each(options, EnqueueOptions::definition))
                 .bindArray("names", String.class, each(options, EnqueueOptions::name))
                 .bindArray("queues", String.class, each(options, EnqueueOptions::queue))
@@ -194,9 +234,7 @@ public final class OperationStore {
                 .bindArray("options", Integer.class, ofEach)
                 .bindArray("keys", String.class, each(operations, NewOperation::key))
                 .bindArray("params", String.class, each(operations, NewOperation::params))
-                .bindArray("startAts", String.class, each(operations, one -> text(one.startAt())))
-                .map((row, context) -> new Enqueued(row.getLong("id"), row.getBoolean("added")))
-                .list();
+                .bindArray("startAts", String.class, each(operations, one -> text(one.startAt())));
     }
 
     private static @Nullable String text(@Nullable Instant time) {
@@ -216,7 +254,7 @@ public final class OperationStore {
                 .list();
     }
 
-    private static String scoped(Map<KeyScope, String> statements, KeyScope scope) {
+    private static <T> T scoped(Map<KeyScope, T> statements, KeyScope scope) {
         return Objects.requireNonNull(statements.get(scope));
     }
 
@@ -257,6 +295,14 @@ public final class OperationStore {
                 row.getString("next_step"),
                 row.getInt("steps_done"),
                 row.getBoolean("compensating"));
+    }
+
+    /** The statements that add several operations, and one. */
+    private record Enqueue(String many, String one) {
+
+        static Enqueue of(String statement, Schema schema) {
+            return new Enqueue(schema.in(NEW_ROWS + statement), schema.in(NEW_ROW + statement));
+        }
     }
 
     /** The operation that has a key; params are JSON. */
