@@ -16,10 +16,17 @@ enum Entrant {
     FLOOR(
             "floor",
             1,
-            "the statements of BackOps driven by two loops, 500 operations at a time, without anything else of it") {
+            "the statements of BackOps driven by a loop, 500 operations at a time, without anything else of it") {
         @Override
         Contender open(DataSource pool, Steps steps) {
-            return new FloorContender(pool, steps);
+            return new FloorContender(pool, steps, /* loops= */ 1);
+        }
+    },
+    FLOOR_OF_TWO(
+            "floor-of-two", 1, "the same driven by two loops, as many connections as BackOps has for its records") {
+        @Override
+        Contender open(DataSource pool, Steps steps) {
+            return new FloorContender(pool, steps, /* loops= */ 2);
         }
     },
     HAND_WRITTEN("hand-written", 4, "16 threads, claims of 10 jobs, one statement and one commit per step") {
@@ -96,16 +103,20 @@ enum Entrant {
     boolean does(Workload workload) {
         return switch (workload) {
             case THREE_STEPS, TEN_STEPS, COSTS -> true;
-            case WAITING_STEPS, LARGE_OUTPUTS, FAILING_STEPS, IDLE -> this != FLOOR;
+            case WAITING_STEPS, LARGE_OUTPUTS, FAILING_STEPS, IDLE -> !isFloor();
             case TRANSACTIONAL_STEPS ->
                 Set.of(BACKOPS, HAND_WRITTEN, DBOS_DIRECT, DBOS_QUEUED).contains(this);
-            case HALF_DELAYED, ENQUEUE -> this != FLOOR && this != DBOS_DIRECT;
+            case HALF_DELAYED, ENQUEUE -> !isFloor() && this != DBOS_DIRECT;
             case PROCESSES -> this != DBOS_DIRECT;
             case BULK -> Set.of(BACKOPS, HAND_WRITTEN, DB_SCHEDULER, JOBRUNR).contains(this);
             case BACKLOG -> Set.of(BACKOPS, FLOOR, HAND_WRITTEN, DB_SCHEDULER).contains(this);
             case FINISHED -> this == BACKOPS;
             case PINNED -> this == BACKOPS || this == HAND_WRITTEN;
         };
+    }
+
+    private boolean isFloor() {
+        return this == FLOOR || this == FLOOR_OF_TWO;
     }
 
     /** Its part of a number of operations, so that a round of a slow system takes no longer than one of a fast system. */

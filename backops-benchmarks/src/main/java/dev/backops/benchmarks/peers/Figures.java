@@ -109,6 +109,7 @@ final class Figures {
         ratio(ratios, "drain-to-fastest-peer", drained, fastestPeer("three-steps"));
         ratio(ratios, "drain-to-hand-written", drained, median("three-steps", Entrant.HAND_WRITTEN));
         ratio(ratios, "drain-to-floor", drained, median("three-steps", Entrant.FLOOR));
+        ratio(ratios, "drain-to-floor-of-two", drained, median("three-steps", Entrant.FLOOR_OF_TWO));
         ratio(ratios, "enqueue-32-to-fastest-peer", median("enqueue-32", Entrant.BACKOPS), fastestPeer("enqueue-32"));
         ratio(ratios, "backlog-to-empty", median("backlog", Entrant.BACKOPS), drained);
         ratio(ratios, "finished-to-empty", median("finished", Entrant.BACKOPS), drained);

@@ -24,28 +24,29 @@ import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
- * The statements of BackOps without BackOps: two loops claim a batch, and record step after step of the whole batch. No
+ * The statements of BackOps without BackOps: loops claim a batch, and record step after step of the whole batch. No
  * params are read, no step waits for a thread, no operation for another one; so nothing that uses these statements is
  * expected to be much faster.
  */
 final class FloorContender implements Contender {
 
-    private static final int LOOPS = 2;
     private static final int BATCH = 500;
     private static final int TRIES = 1_000;
     private static final Duration LEASE = Duration.ofHours(1);
 
     private final BackOpsContender client;
     private final Steps steps;
+    private final int loops;
     private final Database database;
     private final Stores stores = Stores.in(new Schema("backops"));
     private final long worker = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean closed;
 
-    FloorContender(DataSource pool, Steps steps) {
+    FloorContender(DataSource pool, Steps steps, int loops) {
         this.client = new BackOpsContender(pool, steps);
         this.steps = steps;
+        this.loops = loops;
         this.database = new Database(pool);
     }
 
@@ -70,7 +71,7 @@ final class FloorContender implements Contender {
             stores.workers().register(handle, worker, "", 0, LEASE, new Knowledge(definitions, Map.of(), List.of()));
             return worker;
         });
-        for (int i = 0; i < LOOPS; i++) {
+        for (int i = 0; i < loops; i++) {
             Thread thread = new Thread(() -> work(definitions), "floor-" + i);
             threads.add(thread);
             thread.start();
@@ -123,7 +124,7 @@ final class FloorContender implements Contender {
             if (tries == TRIES) {
                 throw new IllegalStateException(left.size() + " of " + rows.size() + " rows do not move");
             }
-            // The claim of the other loop may have locked some, which it has come across a moment too late.
+            // The claim of another loop may have locked some, which it has come across a moment too late.
             List<FinishedRow> written = left;
             Set<Long> moved = session.use(handle -> stores.journal().recordFinished(handle, worker, written))
                     .keySet();

@@ -256,6 +256,7 @@ final class Round {
             // Counting costs a little; so it is done only here.
             server.execute(
                     "ALTER DATABASE \"" + arena.database() + "\" SET pg_stat_statements.track = 'top'",
+                    "ALTER DATABASE \"" + arena.database() + "\" SET pg_stat_statements.track_planning = on",
                     "SELECT pg_stat_statements_reset()");
             Probe probe = arena.probe();
             arena.open();
@@ -291,8 +292,24 @@ final class Round {
             arena.shut();
             printPerOperation("commits", probe.commits() - commits, operations, "commits");
             printPerOperation("statements", statements(arena) - statements, operations, "statements");
+            printStatements(arena);
             for (Map.Entry<String, Double> share : probe.hotShares(operations).entrySet()) {
                 print("hot-" + share.getKey(), share.getValue(), "%");
+            }
+        }
+    }
+
+    /** Where the server's time went: the statements that took most of it. */
+    private void printStatements(Arena arena) throws SQLException {
+        try (Probe probe = new Probe(server, "postgres")) {
+            for (String line :
+                    probe.texts("SELECT format('statement %s calls %s rows %s planned %s ms executed %s ms: %s',"
+                            + " '" + entrant.label() + "', calls, rows, round(total_plan_time::numeric, 1),"
+                            + " round(total_exec_time::numeric, 1), left(regexp_replace(query, '\\s+', ' ', 'g'), 90))"
+                            + " FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid"
+                            + " WHERE d.datname = '" + arena.database() + "'"
+                            + " ORDER BY total_plan_time + total_exec_time DESC LIMIT 8")) {
+                out.println(line);
             }
         }
     }

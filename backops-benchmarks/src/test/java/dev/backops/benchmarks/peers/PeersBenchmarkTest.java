@@ -45,6 +45,9 @@ class PeersBenchmarkTest {
                 .contains("failing-steps", "half-delayed", "enqueue-1", "enqueue-4", "enqueue-32", "bulk")
                 .contains("idle-p50", "idle-p99", "one-process", "three-processes", "backlog", "finished", "pinned")
                 .contains("open", "start", "threads", "heap", "wal", "disk", "commits", "statements", "hot-operation");
+        assertThat(said())
+                .containsPattern(
+                        "(?m)^# statement backops calls \\d+ rows \\d+ planned [\\d.]+ ms executed [\\d.]+ ms: WITH ");
     }
 
     @Test
