@@ -8,7 +8,7 @@ import java.time.Duration;
  * <p>Numbers of operations are those of a fast system; a slow one gets its {@link Entrant#share}.
  */
 enum Size {
-    FULL(60_000, 100_000, 500, Duration.ofSeconds(5), 1_000_000, 10_000_000, Duration.ofMinutes(10)),
+    FULL(120_000, 100_000, 500, Duration.ofSeconds(5), 1_000_000, 10_000_000, Duration.ofMinutes(10)),
     QUICK(6_000, 20_000, 100, Duration.ofMillis(500), 30_000, 30_000, Duration.ofSeconds(2)),
     /** For the tests of this module: only whether it runs. */
     TINY(120, 1_000, 2, Duration.ofMillis(50), 500, 500, Duration.ofMillis(100));
