@@ -1,8 +1,8 @@
 package dev.backops;
 
+import dev.backops.internal.json.Storable;
 import java.time.Duration;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * The settings of a {@link BackOps}; see the methods of {@link BackOps.Builder} for what each means.
@@ -44,9 +44,6 @@ public record BackOpsConfig(
     /** The default of {@link BackOps.Builder#gracePeriod}. */
     public static final Duration DEFAULT_GRACE_PERIOD = Duration.ofSeconds(20);
 
-    /** What the processor takes for the name of a queue. */
-    private static final Pattern QUEUE = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,199}");
-
     private static final Duration SHORTEST_LEASE = Duration.ofSeconds(3);
     private static final Duration LONGEST_LEASE = Duration.ofHours(1);
     private static final Duration SHORTEST_POLL_INTERVAL = Duration.ofMillis(10);
@@ -73,10 +70,7 @@ public record BackOpsConfig(
     }
 
     private static void checkQueue(String name, int concurrency) {
-        if (!QUEUE.matcher(name).matches()) {
-            throw new IllegalArgumentException("queue(\"" + name + "\", …) cannot name a queue: it must have 1 to 200"
-                    + " characters, letters, digits, _, - and ., and begin with a letter");
-        }
+        String unused = Storable.name("queue", name);
         if (concurrency < 0 || concurrency > MAX_CONCURRENCY) {
             throw new IllegalArgumentException("queue(\"" + name + "\", …) must be from 0 to " + MAX_CONCURRENCY
                     + " steps at a time, but is " + concurrency);

@@ -4,11 +4,11 @@ import dev.backops.internal.client.FoundRepairs;
 import dev.backops.internal.client.Installation;
 import dev.backops.internal.engine.StoredNames;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import dev.backops.internal.store.RepairStore;
 import dev.backops.internal.store.RepairStore.By;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An operation keeps the names of steps and outputs that it was enqueued with. Repairs take those, or the ones of today
  * where the operation is registered here or was enqueued here; what they return has the former ones.
  *
- * <p>Every method throws {@link DatabaseException} if the database cannot be reached, and {@link ClosedException} after
- * {@link BackOps#close}.
+ * <p>Every method throws {@link DatabaseException} if the database cannot be reached, {@link ClosedException} after
+ * {@link BackOps#close}, and {@link IllegalArgumentException} for a text or a JSON value that PostgreSQL cannot store.
  */
 public final class Operations {
 
@@ -46,8 +46,7 @@ public final class Operations {
      * @param why the reason
      */
     public Operations by(String who, String why) {
-        return new Operations(
-                installation, new By(Objects.requireNonNull(who, "who"), Objects.requireNonNull(why, "why")));
+        return new Operations(installation, By.of(who, why));
     }
 
     /** The status of an operation, or empty if there is no such operation. */
@@ -194,8 +193,9 @@ public final class Operations {
      *     not set that this or a later step needs
      */
     public Ahead retryFrom(long id, String step) {
+        String name = Storable.text("step", step);
         return repair(repairs ->
-                handle -> repairs.retryFrom(handle, id, names(handle, id).stored(step), by));
+                handle -> repairs.retryFrom(handle, id, names(handle, id).stored(name), by));
     }
 
     /** The same with the constant of a generated {@code XStep}. */
@@ -215,8 +215,9 @@ public final class Operations {
      *     is not set that this or a later step needs
      */
     public Ahead jumpTo(long id, String step) {
+        String name = Storable.text("step", step);
         return repair(repairs ->
-                handle -> repairs.jumpTo(handle, id, names(handle, id).stored(step), by));
+                handle -> repairs.jumpTo(handle, id, names(handle, id).stored(name), by));
     }
 
     /** The same with the constant of a generated {@code XStep}. */
@@ -237,8 +238,9 @@ public final class Operations {
      *     an output is not set that the one behind it needs: jump instead
      */
     public Ahead skip(long id, Map<String, Object> outputs) {
+        Map<String, @Nullable Object> values = Storable.values(outputs);
         Ahead ahead = repair(repairs ->
-                handle -> repairs.skip(handle, id, Json.write(names(handle, id).stored(outputs)), by));
+                handle -> repairs.skip(handle, id, Json.write(names(handle, id).stored(values)), by));
         if (ahead.runs().isEmpty()) {
             installation.repaired(List.of(id));
         }
@@ -255,8 +257,10 @@ public final class Operations {
      *     operation is over, or if the next or a later step needs the output that is to be unset
      */
     public Ahead setOutput(long id, String name, @Nullable Object value) {
-        return repair(repairs -> handle ->
-                repairs.setOutput(handle, id, names(handle, id).storedValue(name), Json.writeValue(value), by));
+        String output = Storable.text("name", name);
+        String json = Json.writeValue(Storable.value('"' + name + '"', value));
+        return repair(repairs ->
+                handle -> repairs.setOutput(handle, id, names(handle, id).storedValue(output), json, by));
     }
 
     /**
@@ -265,9 +269,11 @@ public final class Operations {
      * the views says so.
      *
      * @return false if it was stopped before, and stays so
+     * @throws IllegalArgumentException if no queue can have that name; see {@link BackOps.Builder#queue}
      */
     public boolean pauseQueue(String queue) {
-        return changePauses(repairs -> handle -> repairs.pauseQueue(handle, queue, by));
+        String name = Storable.name("queue", queue);
+        return changePauses(repairs -> handle -> repairs.pauseQueue(handle, name, by));
     }
 
     /**
@@ -276,7 +282,8 @@ public final class Operations {
      * @return false if it was not stopped
      */
     public boolean unpauseQueue(String queue) {
-        return changePauses(repairs -> handle -> repairs.unpauseQueue(handle, queue, by));
+        String name = Storable.text("queue", queue);
+        return changePauses(repairs -> handle -> repairs.unpauseQueue(handle, name, by));
     }
 
     /**
@@ -288,7 +295,8 @@ public final class Operations {
      * @throws OperationNotFoundException if no operation of that name was ever registered or enqueued
      */
     public boolean pauseName(String name) {
-        return changePauses(repairs -> handle -> installation.storedNames(handle, name).stream()
+        String known = Storable.text("name", name);
+        return changePauses(repairs -> handle -> installation.storedNames(handle, known).stream()
                 .map(stored -> repairs.pauseName(handle, stored, by))
                 .reduce(false, Boolean::logicalOr));
     }
@@ -299,7 +307,8 @@ public final class Operations {
      * @return false if they were not stopped
      */
     public boolean unpauseName(String name) {
-        return changePauses(repairs -> handle -> installation.storedNames(handle, name).stream()
+        String known = Storable.text("name", name);
+        return changePauses(repairs -> handle -> installation.storedNames(handle, known).stream()
                 .map(stored -> repairs.unpauseName(handle, stored, by))
                 .reduce(false, Boolean::logicalOr));
     }

@@ -1,5 +1,6 @@
 package dev.backops;
 
+import dev.backops.internal.json.Storable;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,12 +10,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which operations to look for, newest first. Immutable and safe for every thread: each condition returns another search,
- * and all of them must hold.
+ * and all of them must hold. A text or JSON value that PostgreSQL cannot store is refused with an {@link
+ * IllegalArgumentException}.
  *
  * <pre>{@code
  * Search search = Search.of(Status.FAILED).errorClass("java.net.SocketTimeoutException").createdFrom(yesterday);
@@ -86,7 +89,9 @@ public final class Search {
 
     /** Only operations stored under one of these names. */
     public Search names(String... storedNames) {
-        return with(copy -> copy.names = Set.copyOf(new HashSet<>(Arrays.asList(storedNames))));
+        return with(copy -> copy.names = Arrays.stream(storedNames)
+                .map(name -> Storable.text("name", name))
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Only operations with one of these ids; with all of them where there is none. */
@@ -96,12 +101,12 @@ public final class Search {
 
     /** Only operations that stand at this step, be it next, running or failed; completed ones stand at none. */
     public Search step(String storedName) {
-        return with(copy -> copy.step = Objects.requireNonNull(storedName, "storedName"));
+        return with(copy -> copy.step = Storable.text("step", storedName));
     }
 
     /** Only operations whose present step last failed by an exception of this class, by its full name. */
     public Search errorClass(String className) {
-        return with(copy -> copy.errorClass = Objects.requireNonNull(className, "className"));
+        return with(copy -> copy.errorClass = Storable.text("errorClass", className));
     }
 
     /** Only operations in the hands of this worker. */
@@ -255,10 +260,11 @@ public final class Search {
     public record Value(List<String> names, @Nullable Object json) {
 
         public Value {
-            names = List.copyOf(names);
+            names = names.stream().map(name -> Storable.text("name", name)).toList();
             if (names.isEmpty()) {
                 throw new IllegalArgumentException("names must hold at least one name");
             }
+            json = Storable.value('"' + names.get(0) + '"', json);
         }
     }
 

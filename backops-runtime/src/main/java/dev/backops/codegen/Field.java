@@ -76,8 +76,7 @@ public record Field<T>(
         try {
             T unused = type.fromJson().apply(json);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "The default " + json + " of \"" + name + "\" is not a " + type.name(), e);
+            throw new IllegalArgumentException("The default of \"" + name + "\" is not a " + type.name(), e);
         }
         return new Field<>(name, type, nullable, formerNames, json, isIndexed, privacy);
     }

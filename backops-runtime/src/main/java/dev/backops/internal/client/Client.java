@@ -12,10 +12,10 @@ import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.OperationFinder;
 import dev.backops.codegen.StepDefinition;
-import dev.backops.codegen.Types;
 import dev.backops.codegen.Values;
 import dev.backops.internal.engine.StartTime;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.EnqueueOptions;
 import dev.backops.internal.store.NewOperation;
@@ -100,12 +100,7 @@ public final class Client implements OperationClient {
             throw new IllegalArgumentException("The key of an operation must have 1 to " + OperationKey.MAX_LENGTH
                     + " characters, but has " + newKey.length());
         }
-        try {
-            String storable = (String) Types.STRING.toJson().apply(newKey);
-            return new Client(installation, definition, options, storable, handle);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("The key of an operation " + e.getMessage(), e);
-        }
+        return new Client(installation, definition, options, Storable.text("The key of an operation", newKey), handle);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Finder<C> implements OperationFinder<C> {
 
     @Override
     public <T> OperationFinder<C> where(Field<T> field, @Nullable T value) {
-        Object json = value == null ? null : field.type().toJson().apply(value);
+        Object json = value == null ? null : Values.of(field, value).json().get(field.name());
         boolean isParam =
                 definition.params().stream().anyMatch(param -> param.name().equals(field.name()));
         List<String> names = Stream.concat(Stream.of(field.name()), field.formerNames().stream())

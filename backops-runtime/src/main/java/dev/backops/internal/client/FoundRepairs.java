@@ -7,6 +7,7 @@ import dev.backops.Search;
 import dev.backops.Status;
 import dev.backops.internal.engine.StoredNames;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import dev.backops.internal.store.RepairStore.Act;
 import dev.backops.internal.store.RepairStore.By;
 import dev.backops.internal.store.RepairStore.Repaired;
@@ -16,10 +17,10 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Repairs what a search finds. */
 public final class FoundRepairs implements Repairs {
@@ -43,8 +44,7 @@ public final class FoundRepairs implements Repairs {
 
     @Override
     public Repairs by(String who, String why) {
-        return new FoundRepairs(
-                installation, search, new By(Objects.requireNonNull(who, "who"), Objects.requireNonNull(why, "why")));
+        return new FoundRepairs(installation, search, By.of(who, why));
     }
 
     @Override
@@ -90,19 +90,20 @@ public final class FoundRepairs implements Repairs {
 
     @Override
     public RepairReport retryFrom(String step) {
-        Objects.requireNonNull(step, "step");
-        return repair(names -> new Act("retry_from", names.stored(step), null, /* atOnce= */ false), idle());
+        String name = Storable.text("step", step);
+        return repair(names -> new Act("retry_from", names.stored(name), null, /* atOnce= */ false), idle());
     }
 
     @Override
     public RepairReport jumpTo(String step) {
-        Objects.requireNonNull(step, "step");
-        return repair(names -> new Act("jump_to", names.stored(step), null, /* atOnce= */ false), idle());
+        String name = Storable.text("step", step);
+        return repair(names -> new Act("jump_to", names.stored(name), null, /* atOnce= */ false), idle());
     }
 
     @Override
     public RepairReport skip(Map<String, Object> outputs) {
-        return repair(names -> new Act("skip", null, Json.write(names.stored(outputs)), /* atOnce= */ false), idle());
+        Map<String, @Nullable Object> values = Storable.values(outputs);
+        return repair(names -> new Act("skip", null, Json.write(names.stored(values)), /* atOnce= */ false), idle());
     }
 
     private static Set<Status> idle() {

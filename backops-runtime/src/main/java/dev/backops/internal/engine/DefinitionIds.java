@@ -7,6 +7,7 @@ import dev.backops.codegen.Field.Privacy;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import dev.backops.internal.store.Database;
 import dev.backops.internal.store.DefinitionStore;
 import dev.backops.internal.store.DefinitionStore.DefinitionRow;
@@ -91,8 +92,17 @@ public final class DefinitionIds {
         }
     }
 
-    /** Refuses a definition that cannot run. */
+    /** Refuses a definition that cannot run, or not be stored: generated ones can. */
     static void requireSteps(OperationDefinition definition) {
+        try {
+            Stream.concat(Stream.of(definition.name()), definition.formerNames().stream())
+                    .forEach(name -> Storable.name("The name", name));
+            String unused = Storable.name("The queue", definition.queue());
+            DefinitionJson.requireStorable(definition);
+        } catch (IllegalArgumentException e) {
+            throw new RegistrationException(
+                    "Operation " + definition.name() + " cannot be stored: " + e.getMessage(), e);
+        }
         if (definition.steps().isEmpty()) {
             throw new RegistrationException("Operation " + definition.name() + " has no step; give it at least one.");
         }

@@ -4,6 +4,7 @@ import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationDefinition;
 import dev.backops.codegen.StepDefinition;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,6 +48,20 @@ public final class DefinitionJson {
             flow.behind(name).ifPresent(behind -> step.put("behind", behind));
         }
         return Json.write(steps);
+    }
+
+    /**
+     * Refuses names that PostgreSQL cannot store.
+     *
+     * @throws IllegalArgumentException if there is one
+     */
+    static void requireStorable(OperationDefinition definition) {
+        Object unused = Storable.value(
+                "One of its names",
+                Stream.concat(
+                                definition.params().stream().map(DefinitionJson::field),
+                                definition.steps().stream().map(DefinitionJson::step))
+                        .toList());
     }
 
     /** Sixteen hex digits that differ where params or steps do: operations of one fingerprint resume alike. */

@@ -2,6 +2,7 @@ package dev.backops.internal.store;
 
 import dev.backops.Ahead;
 import dev.backops.internal.json.Json;
+import dev.backops.internal.json.Storable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -224,5 +225,10 @@ public final class RepairStore {
     public record By(@Nullable String who, @Nullable String why) {
 
         public static final By NOBODY_NAMED = new By(null, null);
+
+        /** Refuses what cannot be stored. */
+        public static By of(String who, String why) {
+            return new By(Storable.text("who", who), Storable.text("why", why));
+        }
     }
 }
