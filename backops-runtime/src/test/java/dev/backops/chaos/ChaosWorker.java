@@ -23,6 +23,7 @@ final class ChaosWorker {
                         .concurrency(8)
                         .build()) {
             backOps.register(Transfer.steps(new Ledger(ledger)));
+            Mixed.register(backOps);
             backOps.start();
             System.out.println(WorkerProcesses.STARTED);
             while (System.in.read() != -1) {

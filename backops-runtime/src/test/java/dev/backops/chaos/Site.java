@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -64,8 +65,13 @@ final class Site implements AutoCloseable {
     }
 
     /** Not through the network that is to break. */
-    private Sql sql() {
-        return new Sql(server.dataSource());
+    Sql sql() {
+        return new Sql(database());
+    }
+
+    /** The same as connections. */
+    DataSource database() {
+        return server.dataSource();
     }
 
     Enqueuing enqueue(List<Long> acknowledged) {
