@@ -5,31 +5,34 @@ import dev.backops.DatabaseException;
 import dev.backops.EnqueueException;
 import dev.backops.codegen.Values;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A thread that enqueues all the time, and notes what was acknowledged. */
+/** Threads that enqueue all the time, and note what was acknowledged. */
 final class Enqueuing {
 
-    private static final int PAUSE_MILLIS = 4;
+    private static final int PAUSE_MILLIS = 25;
+    private static final int THREADS = 3;
 
     private final BackOps backOps;
-    private final List<Long> acknowledged;
-    private final Thread thread = new Thread(this::run, "enqueuing");
+    private final RunLog log;
+    private final List<Thread> threads = Stream.generate(() -> new Thread(this::run, "enqueuing"))
+            .limit(THREADS)
+            .toList();
     private volatile boolean stopped;
 
-    /** The list is complete once this has stopped. */
-    Enqueuing(BackOps backOps, List<Long> acknowledged) {
+    Enqueuing(BackOps backOps, RunLog log) {
         this.backOps = backOps;
-        this.acknowledged = acknowledged;
-        thread.start();
+        this.log = log;
+        threads.forEach(Thread::start);
     }
 
     private void run() {
         try {
             while (!stopped) {
                 try {
-                    acknowledged.add(backOps.client(Transfer.DEFINITION)
+                    log.acknowledged(List.of(backOps.client(Transfer.DEFINITION)
                             .enqueue(Values::none)
-                            .id());
+                            .id()));
                 } catch (EnqueueException | DatabaseException e) {
                     // Nothing was acknowledged; it may be there all the same, and then has to come to its end as well.
                 }
@@ -42,6 +45,8 @@ final class Enqueuing {
 
     void stop() throws InterruptedException {
         stopped = true;
-        thread.join();
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 }

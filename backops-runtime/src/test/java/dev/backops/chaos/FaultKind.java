@@ -1,6 +1,11 @@
 package dev.backops.chaos;
 
+import dev.backops.testkit.TcpProxy;
+import dev.backops.testkit.TcpProxy.Fault;
+import dev.backops.testkit.WorkerProcesses.Worker;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What can break. Each leaves behind what {@link Site#heal} mends. */
 enum FaultKind {
@@ -8,33 +13,62 @@ enum FaultKind {
     KILL {
         @Override
         int strike(Site site) throws Exception {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 site.pause(Duration.ofMillis(200));
                 site.killWorker();
                 site.startWorker();
             }
-            return 3;
+            return 2;
+        }
+    },
+    /** A process is killed before it sends a statement, or as its answer comes: each statement that it sends, in turn. */
+    CRASH_POINT {
+        @Override
+        int strike(Site site) throws Exception {
+            return CRASH_POINTS.strike(site);
         }
     },
     /** A process is told to close and another one takes its place, as in a deploy. */
     REPLACE {
         @Override
         int strike(Site site) throws Exception {
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 site.pause(Duration.ofMillis(200));
                 site.startWorker();
                 site.closeWorker();
             }
-            return 3;
+            return 2;
         }
     },
-    /** A process stops (SIGSTOP) for longer than its lease, and then goes on. */
+    /** Processes stop (SIGSTOP) for longer than their lease, and then go on. */
     FREEZE {
         @Override
         int strike(Site site) throws Exception {
             site.pause(Duration.ofMillis(200));
-            site.freezeWorkerFor(ChaosTest.LEASE.multipliedBy(3));
-            return 1;
+            List<Worker> frozen = site.some(2);
+            for (Worker worker : frozen) {
+                worker.freeze();
+            }
+            site.outlastLease(frozen);
+            return frozen.size();
+        }
+    },
+    /** The same in the middle of a step, between its claim and its record. */
+    FREEZE_IN_STEP {
+        @Override
+        int strike(Site site) throws Exception {
+            List<Worker> frozen = site.stopIn("announce", site.some(2));
+            site.outlastLease(frozen);
+            return frozen.size();
+        }
+    },
+    /** The same in the middle of a transactional step, which has written. */
+    FREEZE_IN_TRANSACTION {
+        @Override
+        int strike(Site site) throws Exception {
+            List<Worker> frozen = site.stopIn("book", site.some(2));
+            site.outlastLease(frozen);
+            return frozen.size();
         }
     },
     /** The server ends connections of the processes. */
@@ -49,25 +83,78 @@ enum FaultKind {
             return thrown;
         }
     },
+    /** Somebody takes all connections of the pools, for longer than others wait for one. */
+    POOL_FULL {
+        @Override
+        int strike(Site site) throws Exception {
+            List<Worker> full = site.some(3);
+            for (Worker worker : full) {
+                worker.say(ChaosWorker.TAKE_ALL + 2_000);
+            }
+            Thread.sleep(2_000);
+            site.pause(Duration.ofMillis(300));
+            return full.size();
+        }
+    },
+    /** The server ends each statement that takes longer than a millisecond. */
+    STATEMENT_TIMEOUT {
+        @Override
+        int strike(Site site) throws Exception {
+            site.pause(Duration.ofMillis(300));
+            site.sql().execute("ALTER SYSTEM SET statement_timeout = '1ms'");
+            site.sql().execute("SELECT pg_reload_conf()");
+            site.pause(Duration.ofMillis(700));
+            site.sql().execute("ALTER SYSTEM RESET statement_timeout");
+            site.sql().execute("SELECT pg_reload_conf()");
+            return 1;
+        }
+    },
+    /** The disk of the server is full. */
+    DISK_FULL {
+        @Override
+        Place place() {
+            return Place.SMALL_DISK;
+        }
+
+        @Override
+        int strike(Site site) throws Exception {
+            site.pause(Duration.ofMillis(300));
+            return site.server(FillableServer.class).fillFor(() -> site.pause(Duration.ofMillis(700))) ? 1 : 0;
+        }
+    },
     /** The network resets all connections. */
     RESET {
         @Override
         int strike(Site site) throws Exception {
             for (int i = 0; i < 5; i++) {
                 site.pause(Duration.ofMillis(150));
-                site.network().reset();
+                network(site).reset();
             }
             return 5;
+        }
+    },
+    /** Each packet takes up to a second. */
+    DELAY {
+        @Override
+        int strike(Site site) throws Exception {
+            site.pause(Duration.ofMillis(300));
+            network(site).delay(Duration.ofMillis(50 + site.random().nextInt(950)));
+            site.pause(Duration.ofMillis(700));
+            network(site).delay(Duration.ZERO);
+            return 1;
         }
     },
     /** All connections stay open, and nothing passes on them any more. */
     HALF_OPEN {
         @Override
         int strike(Site site) throws Exception {
-            site.pause(Duration.ofMillis(500));
-            site.network().abandon();
-            site.pause(Duration.ofMillis(500));
-            return 1;
+            for (int i = 0; i < 3; i++) {
+                site.pause(Duration.ofMillis(500));
+                network(site).abandon();
+            }
+            // Long enough for all to give them up.
+            Thread.sleep(2_500);
+            return 3;
         }
     },
     /** The answer to a commit, or to a record, which commits by itself, is lost together with its connection. */
@@ -75,8 +162,9 @@ enum FaultKind {
         @Override
         int strike(Site site) throws Exception {
             int thrown = 0;
-            for (String text : new String[] {"COMMIT", "WITH e AS MATERIALIZED", "WITH me AS", "WITH new AS"}) {
-                thrown += site.loseAnswerTo(text) ? 1 : 0;
+            for (String text : List.of("COMMIT", "WITH e AS MATERIALIZED", "WITH me AS", "WITH new AS")) {
+                Fault fault = network(site).loseAnswerTo(text);
+                thrown += site.isTrueInTime(fault::happened) ? 1 : 0;
             }
             return thrown;
         }
@@ -85,13 +173,55 @@ enum FaultKind {
     SERVER {
         @Override
         int strike(Site site) throws Exception {
+            SingleServer server = site.server(SingleServer.class);
             site.pause(Duration.ofMillis(400));
-            site.killServer();
-            site.startServer();
+            server.kill();
+            server.restart();
+            return 1;
+        }
+    },
+    /** The main process of the primary is killed, and the standby takes its place. */
+    FAILOVER {
+        @Override
+        Place place() {
+            return Place.REPLICATED;
+        }
+
+        @Override
+        int strike(Site site) throws Exception {
+            site.pause(Duration.ofMillis(400));
+            site.server(ReplicatedServer.class).failOver();
             return 1;
         }
     };
 
-    /** Breaks things; returns how many times. */
+    private static final CrashPoints CRASH_POINTS = new CrashPoints();
+
+    /** Those that this user can throw here: only root can have a small disk. */
+    static List<FaultKind> possible() {
+        List<FaultKind> possible = new ArrayList<>(List.of(values()));
+        if (!SmallDisk.isPossible()) {
+            possible.remove(DISK_FULL);
+        }
+        return possible;
+    }
+
+    /** Breaks things; returns how many times. May be called again after {@link Site#heal}. */
     abstract int strike(Site site) throws Exception;
+
+    /** Where it happens. */
+    Place place() {
+        return Place.ORDINARY;
+    }
+
+    private static TcpProxy network(Site site) {
+        return site.server(SingleServer.class).network();
+    }
+
+    /** What the server of a site is. */
+    enum Place {
+        ORDINARY,
+        SMALL_DISK,
+        REPLICATED
+    }
 }

@@ -10,7 +10,6 @@ import dev.backops.BackOps;
 import dev.backops.BackOpsException;
 import dev.backops.Search;
 import dev.backops.Status;
-import dev.backops.testkit.Ledger;
 import dev.backops.testkit.Tables;
 import dev.backops.testkit.TestDatabase;
 import dev.backops.testkit.WorkerProcesses;
@@ -18,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
@@ -44,6 +44,20 @@ class LongRunTest {
 
     /** Faults that take no longer. */
     private static final List<FaultKind> QUICK = List.of(FaultKind.TERMINATE, FaultKind.RESET);
+
+    /** Those that meet whatever runs. */
+    private static final List<FaultKind> ALL = List.of(
+            FaultKind.KILL,
+            FaultKind.REPLACE,
+            FaultKind.FREEZE,
+            FaultKind.TERMINATE,
+            FaultKind.POOL_FULL,
+            FaultKind.STATEMENT_TIMEOUT,
+            FaultKind.RESET,
+            FaultKind.DELAY,
+            FaultKind.HALF_OPEN,
+            FaultKind.LOST_ANSWER,
+            FaultKind.SERVER);
 
     private static final Duration KEPT = Duration.ofSeconds(1);
 
@@ -84,16 +98,18 @@ class LongRunTest {
     void mixedLoad_underFaults_makesNothingGrowForEver() throws Exception {
         int minutes = Integer.getInteger("backops.longrun.minutes", 0);
         Duration length = minutes == 0 ? SHORT : Duration.ofMinutes(minutes);
-        List<FaultKind> kinds = minutes == 0 ? QUICK : List.of(FaultKind.values());
+        List<FaultKind> kinds = minutes == 0 ? QUICK : ALL;
         long seed = Long.getLong("backops.longrun.seed", System.nanoTime());
         System.out.println("long run seed " + seed + " for " + length);
         Random random = new Random(seed);
-        Ledger ledger = new Ledger(ledgerDatabase.dataSource()).create();
-        try (Site site = new Site(directory, ledgerDatabase, ledger, processes, random)) {
+        SingleServer server = new SingleServer(directory.resolve("data"), Map.of());
+        try (History history = new History(directory);
+                Site site = new Site(
+                        server, ledgerDatabase.dataSource(), ledgerDatabase.jdbcUrl(), processes, random, history)) {
             site.sql().execute(Mixed.BALANCES);
-            try (HikariDataSource pool = ChaosWorker.pool(site.network().jdbcUrl());
+            try (HikariDataSource pool = ChaosWorker.pool(server.jdbcUrl());
                     BackOps backOps = BackOps.builder(pool)
-                            .lease(ChaosTest.LEASE)
+                            .lease(ChaosWorker.LEASE)
                             .concurrency(8)
                             .keep(OVER.get(0), KEPT)
                             .keep(OVER.get(1), KEPT)
@@ -145,7 +161,7 @@ class LongRunTest {
                 .ignoreExceptions()
                 .until(() -> {
                     cancelFailed(backOps);
-                    Jdbi jdbi = Jdbi.create(site.database());
+                    Jdbi jdbi = Jdbi.create(site.direct());
                     OVER.forEach(status -> jdbi.useTransaction(
                             handle -> Tables.STORES.prunes().prune(handle, status, Duration.ZERO, Search.MAX_LIMIT)));
                     return site.sql().number("SELECT count(*) FROM backops.operation") == 0;

@@ -2,80 +2,99 @@ package dev.backops.chaos;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backops.BackOps;
-import dev.backops.embedded.EmbeddedDatabase;
-import dev.backops.testkit.Ledger;
 import dev.backops.testkit.Sql;
-import dev.backops.testkit.TcpProxy;
-import dev.backops.testkit.TcpProxy.Fault;
-import dev.backops.testkit.TestDatabase;
 import dev.backops.testkit.WorkerProcesses;
 import dev.backops.testkit.WorkerProcesses.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Two processes, the network, and a PostgreSQL that commits durably; a ledger on another server, which nothing happens to.
- * Used by one thread.
+ * Three processes that run operations, one that enqueues, and their PostgreSQL; what steps say goes to another server, which
+ * nothing happens to. Used by one thread.
  */
 final class Site implements AutoCloseable {
 
-    private static final int WORKERS = 2;
+    private static final int WORKERS = 3;
 
     /** A moment that a fault is to come at may not come. */
     private static final Duration FAULT_PATIENCE = Duration.ofSeconds(10);
 
-    private final Path data;
-    private final TestDatabase ledgerDatabase;
-    private final Ledger ledger;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Server server;
+    private final RunLog log;
+    private final String logUrl;
     private final WorkerProcesses processes;
     private final Random random;
-    private final TcpProxy network;
+    private final History history;
     private final HikariDataSource pool;
     private final BackOps backOps;
     private final List<Worker> workers = new ArrayList<>();
-    private EmbeddedDatabase server;
+    private final Map<Long, Instant> deaths = new HashMap<>();
+    private final Map<Long, Set<Instant>> thaws = new HashMap<>();
 
-    Site(Path directory, TestDatabase ledgerDatabase, Ledger ledger, WorkerProcesses processes, Random random)
-            throws Exception {
-        this.data = directory.resolve("data");
-        this.ledgerDatabase = ledgerDatabase;
-        this.ledger = ledger;
+    /** Takes over the server; what steps say goes to an empty database elsewhere. */
+    Site(
+            Server server,
+            DataSource elsewhere,
+            String elsewhereUrl,
+            WorkerProcesses processes,
+            Random random,
+            History history)
+            throws InterruptedException, IOException {
+        this.server = server;
         this.processes = processes;
         this.random = random;
-        server = EmbeddedDatabase.at(data).start();
-        network = TcpProxy.before(server.jdbcUrl());
-        pool = ChaosWorker.pool(network.jdbcUrl());
+        this.history = history;
+        log = new RunLog(elsewhere).create();
+        logUrl = elsewhereUrl;
+        pool = ChaosWorker.pool(server.jdbcUrl());
         backOps = BackOps.builder(pool).build();
         sql().execute(Transfer.EFFECTS);
+        sql().execute(Leases.CREATE);
         heal();
     }
 
-    TcpProxy network() {
-        return network;
+    /** The server, of a kind that faults of some kinds need. */
+    <S extends Server> S server(Class<S> type) {
+        return type.cast(server);
+    }
+
+    History history() {
+        return history;
+    }
+
+    Random random() {
+        return random;
     }
 
     /** Not through the network that is to break. */
     Sql sql() {
-        return new Sql(database());
+        return new Sql(direct());
     }
 
     /** The same as connections. */
-    DataSource database() {
-        return server.dataSource();
+    DataSource direct() {
+        return server.direct();
     }
 
-    Enqueuing enqueue(List<Long> acknowledged) {
-        return new Enqueuing(backOps, acknowledged);
+    Enqueuing enqueue() {
+        return new Enqueuing(backOps, log);
     }
 
     /** Waits for so long, or up to twice as long. */
@@ -83,25 +102,77 @@ final class Site implements AutoCloseable {
         Thread.sleep(shortest.toMillis() + random.nextInt((int) shortest.toMillis()));
     }
 
+    /** Some of the processes, in random order. */
+    List<Worker> some(int count) {
+        return random.ints(0, workers.size())
+                .distinct()
+                .limit(count)
+                .mapToObj(workers::get)
+                .toList();
+    }
+
     void startWorker() {
-        workers.add(processes
-                .start(ChaosWorker.class, network.jdbcUrl(), ledgerDatabase.jdbcUrl())
-                .awaitStart());
+        workers.add(start(server.jdbcUrl()).awaitStart());
+    }
+
+    /** A process that is not one of those of the site; {@code told} is what it is told at first. */
+    Worker start(String jdbcUrl, String... told) {
+        List<String> arguments = new ArrayList<>(List.of(jdbcUrl, logUrl));
+        arguments.addAll(List.of(told));
+        return processes.start(ChaosWorker.class, arguments.toArray(String[]::new));
     }
 
     void killWorker() throws InterruptedException {
-        workers.remove(random.nextInt(workers.size())).kill();
+        Worker victim = some(1).get(0);
+        died(victim, Instant.now());
+        victim.kill();
+        workers.remove(victim);
+    }
+
+    void died(Worker worker, Instant time) {
+        deaths.put(worker.pid(), time);
     }
 
     void closeWorker() throws InterruptedException, IOException {
         workers.remove(0).close();
     }
 
-    void freezeWorkerFor(Duration time) throws InterruptedException, IOException {
-        Worker frozen = workers.get(random.nextInt(workers.size()));
-        frozen.freeze();
-        Thread.sleep(time.toMillis());
-        frozen.thaw();
+    /** Lets processes that are stopped be so until others have taken their operations and run them, and then go on. */
+    void outlastLease(List<Worker> stopped) throws InterruptedException, IOException {
+        isTrueInTime(() -> stopped.stream().map(Worker::pid).noneMatch(workers("lease_end > '-infinity'")::contains));
+        pause(Duration.ofMillis(250));
+        for (Worker worker : stopped) {
+            thaws.computeIfAbsent(worker.pid(), pid -> new HashSet<>()).add(Instant.now());
+            worker.thaw();
+        }
+    }
+
+    /** Makes processes stop themselves in the middle of a step; returns those that did. */
+    List<Worker> stopIn(String step, List<Worker> chosen) throws IOException {
+        for (Worker worker : chosen) {
+            worker.say(ChaosWorker.STOP_IN + step);
+        }
+        return chosen.stream()
+                .filter(worker -> isTrueInTime(() -> isStopped(worker)))
+                .toList();
+    }
+
+    private static boolean isStopped(Worker worker) throws IOException {
+        String status = Files.readString(Path.of("/proc", Long.toString(worker.pid()), "stat"));
+        return status.charAt(status.lastIndexOf(')') + 2) == 'T';
+    }
+
+    /** Whether something that may not happen happens in the time that faults have. */
+    boolean isTrueInTime(Callable<Boolean> condition) {
+        try {
+            Awaitility.await()
+                    .atMost(FAULT_PATIENCE)
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(condition);
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
     }
 
     int terminateBackends() {
@@ -111,65 +182,68 @@ final class Site implements AutoCloseable {
                 .size();
     }
 
-    /** False where nobody said it in time. */
-    boolean loseAnswerTo(String text) {
-        Fault fault = network.loseAnswerTo(text);
+    /** As many workers as there were, none stopped, and no dead connections, which would use up those of the server. */
+    void heal() throws InterruptedException, IOException {
+        for (Worker worker : workers) {
+            if (!worker.isAlive()) {
+                throw new IllegalStateException("Worker " + worker.pid() + " ended by itself:\n" + worker.said());
+            }
+            // One that was to stop itself, and has not done so in time, may have done so since.
+            worker.say(ChaosWorker.STOP_IN);
+            worker.thaw();
+        }
+        server.heal();
+        while (workers.size() < WORKERS) {
+            startWorker();
+        }
+    }
+
+    /** Waits until all operations are over and all processes have a lease; false if that does not come. */
+    boolean settles() {
         try {
-            Awaitility.await().atMost(FAULT_PATIENCE).until(fault::happened);
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(50))
+                    .ignoreExceptions()
+                    .until(() ->
+                            unfinished() == 0 && workers("lease_end > now()").containsAll(pids()));
             return true;
         } catch (ConditionTimeoutException e) {
             return false;
         }
     }
 
-    void killServer() throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("cluster").resolve("postmaster.pid"))
-                .get(0)
-                .strip());
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        postmaster.destroyForcibly();
-        postmaster.onExit().join();
+    private long unfinished() {
+        return sql().number(
+                        "SELECT count(*) FROM backops.work WHERE state NOT IN ('compensated', 'cancelled', 'failed')");
     }
 
-    void startServer() {
-        int port = server.port();
-        server.close();
-        server = EmbeddedDatabase.at(data).port(port).start();
+    private Set<Long> pids() {
+        return workers.stream().map(Worker::pid).collect(Collectors.toSet());
     }
 
-    /** As many workers as there were, and no dead connections, which would use up those of the server. */
-    void heal() {
-        network.resetAbandoned();
-        while (workers.size() < WORKERS) {
-            startWorker();
-        }
-    }
-
-    long unfinished() {
-        return sql().number("SELECT count(*) FROM backops.work");
+    /** The pids of the processes whose rows are so. */
+    private Set<Long> workers(String condition) {
+        return sql().texts("SELECT pid::text FROM backops.worker WHERE " + condition).stream()
+                .map(Long::valueOf)
+                .collect(Collectors.toSet());
     }
 
     /** Looks at all operations since the last time, and forgets them. */
-    Verdict verdict(List<Long> acknowledged) {
-        Set<String> completed = new HashSet<>(sql().texts("""
-                SELECT o.id::text FROM backops.operation o
-                WHERE o.outcome = 'completed'
-                  AND (SELECT string_agg(s.name, ' ' ORDER BY s.seq) FROM backops.step s WHERE s.operation_id = o.id)
-                    = 'announce book confirm'
-                  AND EXISTS (SELECT FROM public.effect e WHERE e.operation = o.id)
-                """));
-        long lost = acknowledged.stream()
-                .filter(id -> !completed.contains(Long.toString(id)))
-                .count();
-        long doubled = sql().number("SELECT count(*) FROM ("
-                + "SELECT FROM public.effect GROUP BY operation HAVING count(*) > 1) AS twice");
-        long repeated = ledger.calledAfter(sql());
-        long operations = sql().number("SELECT count(*) FROM backops.operation");
+    Verdict verdict() {
+        Judge judge = new Judge(sql(), log);
+        Verdict verdict = judge.verdict(deaths, thaws);
+        verdict.guilty().forEach(id -> history.note(judge.file(id)));
         // Not TRUNCATE, which would wait for transactions whose client is gone.
-        sql().execute("DELETE FROM backops.operation; DELETE FROM backops.step; DELETE FROM backops.failure;"
-                + " DELETE FROM public.effect");
-        ledger.clear();
-        return new Verdict(operations, lost, repeated, doubled);
+        for (String table : List.of("work", "operation", "step", "failure", "audit")) {
+            sql().execute("DELETE FROM backops." + table);
+        }
+        sql().execute("DELETE FROM public.effect");
+        sql().execute("DELETE FROM public.lease WHERE worker NOT IN (SELECT id FROM backops.worker)");
+        log.clear();
+        deaths.clear();
+        thaws.clear();
+        return verdict;
     }
 
     /** The processes are left to those who made them. */
@@ -177,7 +251,6 @@ final class Site implements AutoCloseable {
     public void close() throws IOException {
         backOps.close();
         pool.close();
-        network.close();
         server.close();
     }
 }

@@ -1,24 +1,39 @@
 package dev.backops.chaos;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
 /**
  * What is wrong with operations.
  *
  * @param operations how many there were
- * @param lost those whose enqueue was acknowledged and that are not completed with all of their steps and effects
- * @param repeated steps that were called after their record
- * @param doubled operations whose transactional step took effect more than once
+ * @param lost those that were acknowledged and are not there, or that are there and not as they are to be in the end
+ * @param repeated those with a step that was called after its end was recorded
+ * @param doubled those whose transactional step took effect more than once
+ * @param together those of which two processes ran a step at the same time, or one did so twice, while their leases held
+ * @param rescues how long it took others to take the operations of each process that died
  */
-record Verdict(long operations, long lost, long repeated, long doubled) {
+record Verdict(
+        long operations,
+        Set<Long> lost,
+        Set<Long> repeated,
+        Set<Long> doubled,
+        Set<Long> together,
+        List<Duration> rescues) {
 
-    static final Verdict NONE = new Verdict(0, 0, 0, 0);
-
-    Verdict plus(Verdict other) {
-        return new Verdict(
-                operations + other.operations, lost + other.lost, repeated + other.repeated, doubled + other.doubled);
+    /** Whether there is nothing wrong. */
+    boolean isClean() {
+        return guilty().isEmpty();
     }
 
-    /** Whether there is nothing wrong, with anything at all. */
-    boolean isClean() {
-        return operations > 0 && lost == 0 && repeated == 0 && doubled == 0;
+    /** The operations that something is wrong with. */
+    List<Long> guilty() {
+        return Stream.of(lost, repeated, doubled, together)
+                .flatMap(Set::stream)
+                .distinct()
+                .sorted()
+                .toList();
     }
 }

@@ -2,12 +2,8 @@ package dev.backops.testkit;
 
 import dev.backops.StepRun;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
@@ -131,29 +127,6 @@ public final class Ledger {
                 JOIN public.ledger l ON l.operation = s.operation_id AND l.step = s.name
                 WHERE l.called_at > s.finished_at
                 """);
-    }
-
-    /** How many calls there were of steps after their record, where the records are in another database. */
-    public long calledAfter(Sql recorded) {
-        Map<String, Instant> ends = new HashMap<>();
-        recorded.each(
-                "SELECT operation_id, name, finished_at FROM backops.step",
-                row -> ends.put(
-                        row.getLong(1) + " " + row.getString(2),
-                        row.getTimestamp(3).toInstant()));
-        AtomicLong after = new AtomicLong();
-        sql.each("SELECT operation, step, called_at FROM public.ledger", row -> {
-            Instant end = ends.get(row.getLong(1) + " " + row.getString(2));
-            if (end != null && row.getTimestamp(3).toInstant().isAfter(end)) {
-                after.incrementAndGet();
-            }
-        });
-        return after.get();
-    }
-
-    /** Forgets all calls. */
-    public void clear() {
-        sql.execute("TRUNCATE public.ledger");
     }
 
     /** Steps that were recorded without a call. */

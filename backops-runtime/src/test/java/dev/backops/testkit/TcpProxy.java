@@ -44,6 +44,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Condition thawed = lock.newCondition();
     private boolean frozen;
 
+    private volatile @Nullable Listener listener;
     private volatile boolean refusing;
     private volatile Duration delay = Duration.ZERO;
 
@@ -142,6 +143,11 @@ public final class TcpProxy implements AutoCloseable {
         return arm(new Fault(List.of(texts), pair -> freeze()));
     }
 
+    /** Tells {@code heard} of the statements of each round trip; replaces the one before. */
+    public void tell(Listener heard) {
+        listener = heard;
+    }
+
     private Fault arm(Fault armed) {
         fault.set(armed);
         return armed;
@@ -222,8 +228,22 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** Hears what clients say; called by the threads of the connections. */
+    public interface Listener {
+
+        /** PostgreSQL is about to get these statements; false to keep them from it, and to let nothing more pass. */
+        boolean asked(String statements);
+
+        /** PostgreSQL has answered these statements; false to keep that from the client, and to let nothing more pass. */
+        boolean answered(String statements);
+    }
+
     /** One connection. */
     private final class Pair {
+
+        private final Frontend frontend = new Frontend();
+        private volatile @Nullable String asked;
+        private volatile boolean silenced;
 
         private final Socket client;
         private final Socket server;
@@ -240,20 +260,42 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         void toServer() {
-            carry(client, server, bytes -> {
-                listen(bytes);
-                return true;
+            carry(client, server, (bytes, length) -> {
+                listen(new String(bytes, 0, length, ISO_8859_1));
+                return tellAsked(bytes, length);
             });
         }
 
         void toClient() {
-            carry(server, client, bytes -> {
-                if (losing && readyForQuery(bytes)) {
+            carry(server, client, (bytes, length) -> {
+                boolean answered = readyForQuery(new String(bytes, 0, length, ISO_8859_1));
+                if (losing && answered) {
                     reset();
                     done();
                 }
-                return !losing;
+                return !losing && (answered ? tellAnswered() : !silenced);
             });
+        }
+
+        private boolean tellAsked(byte[] bytes, int length) {
+            Listener hearer = listener;
+            for (String statements : frontend.hear(bytes, length)) {
+                asked = statements;
+                if (hearer != null && !hearer.asked(statements)) {
+                    silenced = true;
+                }
+            }
+            return !silenced;
+        }
+
+        private boolean tellAnswered() {
+            Listener hearer = listener;
+            String statements = asked;
+            asked = null;
+            if (hearer != null && statements != null && !hearer.answered(statements)) {
+                silenced = true;
+            }
+            return !silenced;
         }
 
         private void carry(Socket from, Socket to, Filter filter) {
@@ -265,7 +307,7 @@ public final class TcpProxy implements AutoCloseable {
                     if (!delay.isZero()) {
                         Thread.sleep(delay.toMillis());
                     }
-                    boolean passes = filter.passes(new String(buffer, 0, length, ISO_8859_1));
+                    boolean passes = filter.passes(buffer, length);
                     awaitThaw();
                     if (passes && !abandoned) {
                         out.write(buffer, 0, length);
@@ -340,6 +382,6 @@ public final class TcpProxy implements AutoCloseable {
     @FunctionalInterface
     private interface Filter {
 
-        boolean passes(String bytes);
+        boolean passes(byte[] bytes, int length);
     }
 }

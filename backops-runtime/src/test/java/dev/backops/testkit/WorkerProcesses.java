@@ -3,6 +3,7 @@ package dev.backops.testkit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** JVMs of their own that run orders. None outlives its test, and what they said is shown where the test fails. */
-public final class WorkerProcesses implements AfterEachCallback {
+public final class WorkerProcesses implements AfterEachCallback, AutoCloseable {
 
     /** The number of the order that {@link #startVulnerable} is about. */
     public static final long DEADLY = WorkerMain.DEADLY;
@@ -24,7 +26,17 @@ public final class WorkerProcesses implements AfterEachCallback {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private final @Nullable Path logs;
     private final List<Worker> started = new ArrayList<>();
+
+    public WorkerProcesses() {
+        logs = null;
+    }
+
+    /** Those whose logs are kept in a directory; close it. */
+    public WorkerProcesses(Path logs) {
+        this.logs = logs;
+    }
 
     /** Starts a worker whose steps note their calls and take up to {@code longestStep}; does not wait for it. */
     public Worker start(String jdbcUrl, Duration longestStep) {
@@ -60,7 +72,9 @@ public final class WorkerProcesses implements AfterEachCallback {
     /** Starts another program, which prints {@link #STARTED} and ends with its input. */
     public Worker start(Class<?> main, String... arguments) {
         try {
-            Path log = Files.createTempFile("backops-worker", ".log");
+            Path log = logs == null
+                    ? Files.createTempFile("backops-worker", ".log")
+                    : Files.createTempFile(logs, "worker", ".log");
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
@@ -92,6 +106,16 @@ public final class WorkerProcesses implements AfterEachCallback {
         started.clear();
     }
 
+    /** Kills those that are left. */
+    @Override
+    public void close() {
+        for (Worker worker : started) {
+            worker.strike();
+            worker.process.onExit().join();
+        }
+        started.clear();
+    }
+
     /** One of the processes. */
     public static final class Worker {
 
@@ -112,7 +136,7 @@ public final class WorkerProcesses implements AfterEachCallback {
             Awaitility.await("start of worker " + pid())
                     .atMost(LONG)
                     .failFast("it ended", () -> !process.isAlive())
-                    .until(() -> said().contains(STARTED));
+                    .until(this::hasStarted);
             return this;
         }
 
@@ -122,9 +146,35 @@ public final class WorkerProcesses implements AfterEachCallback {
             awaitEnd();
         }
 
+        /** SIGKILL, without waiting for the end. */
+        public void strike() {
+            process.destroyForcibly();
+        }
+
+        /** Whether it runs operations, or did before it ended. */
+        public boolean hasStarted() {
+            return said().contains(STARTED);
+        }
+
+        public boolean isAlive() {
+            return process.isAlive();
+        }
+
+        /** Says a line to it. */
+        public void say(String line) throws IOException {
+            OutputStream input = process.getOutputStream();
+            input.write((line + "\n").getBytes(UTF_8));
+            input.flush();
+        }
+
+        /** Lets it close its BackOps and end, and does not wait for that. */
+        public void endInput() throws IOException {
+            process.getOutputStream().close();
+        }
+
         /** Lets it close its BackOps and end. */
         public void close() throws InterruptedException, IOException {
-            process.getOutputStream().close();
+            endInput();
             awaitEnd();
         }
 

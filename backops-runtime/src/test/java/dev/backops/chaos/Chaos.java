@@ -1,0 +1,57 @@
+package dev.backops.chaos;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command that throws faults for a chosen time; it ends with 1 if anything was lost, repeated, doubled or run twice at once. */
+@Command(name = "chaos", mixinStandardHelpOptions = true, sortOptions = false)
+final class Chaos implements Callable<Integer> {
+
+    private static final int STRIKES = 3;
+
+    @Option(names = "--minutes", defaultValue = "10", description = "For how long, at least one round of each kind.")
+    private int minutes;
+
+    @Option(names = "--kinds", split = ",", description = "Which of ${COMPLETION-CANDIDATES}; default: all.")
+    private List<FaultKind> kinds = FaultKind.possible();
+
+    @Option(names = "--enough", defaultValue = "2147483647", description = "Stop when each kind came so often.")
+    private int enough;
+
+    @Option(names = "--seed", description = "Begins the random numbers.")
+    private long seed = System.nanoTime();
+
+    @Option(names = "--directory", defaultValue = "target/chaos", description = "Below it the history is kept.")
+    private Path directory = Path.of("");
+
+    private Chaos() {}
+
+    public static void main(String... arguments) {
+        CommandLine command = new CommandLine(new Chaos()).setCaseInsensitiveEnumValuesAllowed(true);
+        System.exit(command.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        quieten();
+        Instant end = Instant.now().plus(Duration.ofMinutes(minutes));
+        try (Campaign campaign = new Campaign(directory.resolve(Long.toString(seed)), kinds, seed)) {
+            return campaign.run(end, enough, STRIKES) ? 0 : 1;
+        }
+    }
+
+    /** What the enqueuing process complains of while its database is away is no news. */
+    static void quieten() {
+        ((Logger) LoggerFactory.getLogger("dev.backops")).setLevel(Level.OFF);
+        ((Logger) LoggerFactory.getLogger("com.zaxxer")).setLevel(Level.OFF);
+    }
+}

@@ -1,0 +1,168 @@
+package dev.backops.chaos;
+
+import dev.backops.testkit.TcpProxy;
+import dev.backops.testkit.WorkerProcesses.Worker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that processes were seen to send, from their start to their end, and how often one was killed before it
+ * sent each, and how often before it got the answer. Every statement comes in turn, those first at which nobody has died yet.
+ */
+final class CrashPoints {
+
+    private static final int VICTIMS = 4;
+
+    /** How often a statement is let pass before a process dies of it, at most. */
+    private static final int MOST_SKIPPED = 20;
+
+    /** How long a process lives that nobody kills; long enough to take operations from those who died. */
+    private static final Duration LIFE = Duration.ofSeconds(5);
+
+    /** While no statement is known, processes die at one of so many first ones. */
+    private static final int FIRST_STATEMENTS = 1_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int SHOWN = 120;
+
+    /** Guarded by this. */
+    private final Map<Point, Integer> deaths = new LinkedHashMap<>();
+
+    /** Runs some processes through their lives; returns how many were killed. */
+    int strike(Site site) throws Exception {
+        List<Victim> victims = new ArrayList<>();
+        for (Point point : next(VICTIMS, site.random())) {
+            victims.add(new Victim(
+                    site, point, deaths(point) == 0 ? 0 : site.random().nextInt(MOST_SKIPPED)));
+        }
+        while (victims.size() < VICTIMS) {
+            victims.add(new Victim(site, null, site.random().nextInt(FIRST_STATEMENTS)));
+        }
+        for (Victim victim : victims) {
+            Awaitility.await().atMost(PATIENCE).until(victim::hasStartedOrEnded);
+        }
+        Instant end = Instant.now().plus(LIFE);
+        site.isTrueInTime(() -> Instant.now().isAfter(end) || victims.stream().allMatch(Victim::wasKilled));
+        for (Victim victim : victims) {
+            victim.end(site);
+        }
+        site.history().note("crash points " + points() + ", nobody has died yet at " + notDiedAt());
+        return (int) victims.stream().filter(Victim::wasKilled).count();
+    }
+
+    private synchronized int points() {
+        return deaths.size();
+    }
+
+    private synchronized int deaths(Point point) {
+        return deaths.getOrDefault(point, 0);
+    }
+
+    private synchronized void died(Point point) {
+        deaths.merge(point, 1, Integer::sum);
+    }
+
+    private synchronized void seen(String statement) {
+        deaths.putIfAbsent(new Point(statement, /* answered= */ false), 0);
+        deaths.putIfAbsent(new Point(statement, /* answered= */ true), 0);
+    }
+
+    private synchronized long notDiedAt() {
+        return deaths.values().stream().filter(died -> died == 0).count();
+    }
+
+    /** Those at which the fewest died, in random order among equals; not all of them come up in each life. */
+    private synchronized List<Point> next(int count, Random random) {
+        Map<Point, Double> order = new LinkedHashMap<>();
+        deaths.forEach((point, died) -> order.put(point, died + random.nextDouble()));
+        return order.keySet().stream()
+                .sorted(Comparator.comparing(order::get))
+                .limit(count)
+                .toList();
+    }
+
+    /** A moment in the life of a process: before it sends statements, or before it hears of their answer. */
+    private record Point(String statement, boolean answered) {
+
+        @Override
+        public String toString() {
+            return (answered ? "after " : "before ")
+                    + (statement.length() > SHOWN ? statement.substring(0, SHOWN) + " ..." : statement);
+        }
+    }
+
+    /** A process that is to be killed, behind a network of its own, which sees what it says. */
+    private final class Victim implements TcpProxy.Listener {
+
+        /** Where it is to die; null for anywhere. Guarded by this, as are the others. */
+        private @Nullable Point point;
+
+        private final TcpProxy network;
+        private final Worker worker;
+
+        private int skipped;
+        private @Nullable Instant killedAt;
+
+        Victim(Site site, @Nullable Point point, int skipped) {
+            this.point = point;
+            this.skipped = skipped;
+            network = site.server(SingleServer.class).anotherNetwork();
+            worker = site.start(network.jdbcUrl(), ChaosWorker.BUSY);
+            network.tell(this);
+        }
+
+        @Override
+        public boolean asked(String statement) {
+            seen(statement);
+            return !isKilledAt(statement, /* answered= */ false);
+        }
+
+        @Override
+        public boolean answered(String statement) {
+            return !isKilledAt(statement, /* answered= */ true);
+        }
+
+        private synchronized boolean isKilledAt(String statement, boolean answered) {
+            Point here = new Point(statement, answered);
+            if (killedAt == null && (point == null || point.equals(here)) && skipped-- == 0) {
+                worker.strike();
+                killedAt = Instant.now();
+                point = here;
+            }
+            // Nobody hears from the dead.
+            return killedAt != null;
+        }
+
+        synchronized boolean wasKilled() {
+            return killedAt != null;
+        }
+
+        boolean hasStartedOrEnded() {
+            return worker.hasStarted() || !worker.isAlive();
+        }
+
+        void end(Site site) throws Exception {
+            worker.endInput();
+            int result = worker.awaitEnd();
+            network.close();
+            synchronized (this) {
+                if (killedAt != null && point != null) {
+                    died(point);
+                    site.died(worker, killedAt);
+                    site.history().note("killed " + worker.pid() + " " + point);
+                } else if (result != 0) {
+                    throw new IllegalStateException("Worker " + worker.pid() + " ended by itself:\n" + worker.said());
+                }
+            }
+        }
+    }
+}
