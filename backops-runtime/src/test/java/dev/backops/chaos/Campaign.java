@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Campaign implements AutoCloseable {
     private final EmbeddedDatabase elsewhere =
             EmbeddedDatabase.temporary().durable(false).start();
     private final Map<Place, Site> sites = new EnumMap<>(Place.class);
+    private final List<Path> data = new ArrayList<>();
 
     Campaign(Path directory, List<FaultKind> kinds, long seed) throws IOException {
         this.directory = directory;
@@ -40,13 +42,13 @@ final class Campaign implements AutoCloseable {
     }
 
     /**
-     * Throws faults of each kind, and then of those that came least until the end or until there are enough of each; stops at
-     * the first trouble that keeps it from going on. The last word of each kind is a line.
+     * Throws faults of each kind, and then of those that came least until the end or until there are enough of each. The last
+     * word of each kind is a line.
      *
      * @param strikes how often faults of a kind are thrown before all operations are to come to their end
      * @return whether there was no violation
      */
-    boolean run(Instant end, int enough, int strikes) throws InterruptedException {
+    boolean run(Instant end, int enough, int strikes) throws InterruptedException, IOException {
         try {
             for (Tally tally : tallies) {
                 round(tally, strikes);
@@ -56,35 +58,42 @@ final class Campaign implements AutoCloseable {
                 round(least, strikes);
                 least = least();
             }
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception | AssertionError e) {
-            history.note("stopped", e);
-            history.say("stopped by " + e);
-            sayAll();
-            return false;
+        } finally {
+            tallies.forEach(tally -> history.say(tally.toString()));
         }
-        sayAll();
         return tallies.stream().allMatch(Tally::isClean);
-    }
-
-    private void sayAll() {
-        tallies.forEach(tally -> history.say(tally.toString()));
     }
 
     private Tally least() {
         return tallies.stream().min(Comparator.comparing(Tally::thrown)).orElseThrow();
     }
 
-    private void round(Tally tally, int strikes) throws Exception {
-        FaultKind kind = tally.kind();
-        Site site = site(kind.place());
-        history.note("round of " + kind);
+    /** A round that breaks off is a violation; others go on, at another site. */
+    private void round(Tally tally, int strikes) throws InterruptedException, IOException {
+        Place place = tally.kind().place();
+        history.note("round of " + tally.kind());
+        try {
+            round(tally, site(place), strikes);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | AssertionError e) {
+            history.note("broken off", e);
+            history.say("a round of " + tally.kind() + " broke off: " + e);
+            tally.addBrokenOff();
+            Site broken = sites.remove(place);
+            if (broken != null) {
+                broken.close();
+            }
+        }
+        history.say(tally.toString());
+    }
+
+    private static void round(Tally tally, Site site, int strikes) throws Exception {
         Enqueuing enqueuing = site.enqueue();
         int thrown = 0;
         try {
             for (int i = 0; i < strikes; i++) {
-                thrown += kind.strike(site);
+                thrown += tally.kind().strike(site);
                 site.heal();
             }
         } finally {
@@ -92,7 +101,6 @@ final class Campaign implements AutoCloseable {
         }
         boolean settled = site.settles();
         tally.add(thrown, site.verdict());
-        history.say(tally.toString());
         if (!settled) {
             throw new IllegalStateException("Not all operations came to their end, or not all workers have a lease");
         }
@@ -101,12 +109,13 @@ final class Campaign implements AutoCloseable {
     private Site site(Place place) throws InterruptedException, IOException {
         Site site = sites.get(place);
         if (site == null) {
-            String name = place.name().toLowerCase(Locale.ROOT);
-            Path data = directory.resolve(name);
+            String name = place.name().toLowerCase(Locale.ROOT) + data.size();
+            Path files = directory.resolve(name);
+            data.add(files);
             Server server = switch (place) {
-                case ORDINARY -> new SingleServer(data, Map.of());
-                case SMALL_DISK -> new FillableServer(new SmallDisk(data));
-                case REPLICATED -> new ReplicatedServer(data);
+                case ORDINARY -> new SingleServer(files, Map.of());
+                case SMALL_DISK -> new FillableServer(new SmallDisk(files));
+                case REPLICATED -> new ReplicatedServer(files);
             };
             site = new Site(
                     server, elsewhere.createDatabase(name), elsewhere.jdbcUrl(name), processes, random, history);
@@ -123,12 +132,16 @@ final class Campaign implements AutoCloseable {
         }
         elsewhere.close();
         history.close();
-        for (Place place : sites.keySet()) {
-            delete(directory.resolve(place.name().toLowerCase(Locale.ROOT)));
+        for (Path files : data) {
+            delete(files);
         }
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** With everything in it, if it is there. */
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

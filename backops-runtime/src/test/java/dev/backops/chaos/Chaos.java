@@ -16,22 +16,23 @@ import picocli.CommandLine.Option;
 @Command(name = "chaos", mixinStandardHelpOptions = true, sortOptions = false)
 final class Chaos implements Callable<Integer> {
 
-    private static final int STRIKES = 3;
+    /** Rounds of so many need less time for each fault than rounds of one, since all operations come to their end once. */
+    private static final int STRIKES = 6;
 
-    @Option(names = "--minutes", defaultValue = "10", description = "For how long, at least one round of each kind.")
-    private int minutes;
+    @Option(names = "--minutes", description = "For how long, at least one round of each kind.")
+    private int minutes = 10;
 
     @Option(names = "--kinds", split = ",", description = "Which of ${COMPLETION-CANDIDATES}; default: all.")
     private List<FaultKind> kinds = FaultKind.possible();
 
-    @Option(names = "--enough", defaultValue = "2147483647", description = "Stop when each kind came so often.")
-    private int enough;
+    @Option(names = "--enough", description = "Stop before when each kind was thrown so often.")
+    private int enough = Integer.MAX_VALUE;
 
     @Option(names = "--seed", description = "Begins the random numbers.")
     private long seed = System.nanoTime();
 
-    @Option(names = "--directory", defaultValue = "target/chaos", description = "Below it the history is kept.")
-    private Path directory = Path.of("");
+    @Option(names = "--directory", description = "Below it the history is kept.")
+    private Path directory = Path.of("target", "chaos");
 
     private Chaos() {}
 

@@ -5,17 +5,20 @@ import dev.backops.testkit.WorkerProcesses.Worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that processes were seen to send, from their start to their end, and how often one was killed before it
- * sent each, and how often before it got the answer. Every statement comes in turn, those first at which nobody has died yet.
+ * The statements that processes were seen to send, from their start to their end. Each comes in turn: one process is killed
+ * before the database gets it, and another one before it gets the answer.
  */
 final class CrashPoints {
 
@@ -25,7 +28,7 @@ final class CrashPoints {
     private static final int MOST_SKIPPED = 20;
 
     /** How long a process lives that nobody kills; long enough to take operations from those who died. */
-    private static final Duration LIFE = Duration.ofSeconds(5);
+    private static final Duration LIFE = Duration.ofMillis(6_500);
 
     /** While no statement is known, processes die at one of so many first ones. */
     private static final int FIRST_STATEMENTS = 1_000;
@@ -34,15 +37,16 @@ final class CrashPoints {
 
     private static final int SHOWN = 120;
 
-    /** Guarded by this. */
-    private final Map<Point, Integer> deaths = new LinkedHashMap<>();
+    /** Guarded by this, as are the others. How many processes were to die at each point: not everyone gets there. */
+    private final Map<Point, Integer> tries = new LinkedHashMap<>();
+
+    private final Set<Point> diedAt = new HashSet<>();
 
     /** Runs some processes through their lives; returns how many were killed. */
     int strike(Site site) throws Exception {
         List<Victim> victims = new ArrayList<>();
         for (Point point : next(VICTIMS, site.random())) {
-            victims.add(new Victim(
-                    site, point, deaths(point) == 0 ? 0 : site.random().nextInt(MOST_SKIPPED)));
+            victims.add(new Victim(site, point, isNew(point) ? 0 : site.random().nextInt(MOST_SKIPPED)));
         }
         while (victims.size() < VICTIMS) {
             victims.add(new Victim(site, null, site.random().nextInt(FIRST_STATEMENTS)));
@@ -55,39 +59,37 @@ final class CrashPoints {
         for (Victim victim : victims) {
             victim.end(site);
         }
-        site.history().note("crash points " + points() + ", nobody has died yet at " + notDiedAt());
+        site.history().note(state());
         return (int) victims.stream().filter(Victim::wasKilled).count();
     }
 
-    private synchronized int points() {
-        return deaths.size();
+    private synchronized String state() {
+        return "crash points " + tries.size() + ", died at " + diedAt.size();
     }
 
-    private synchronized int deaths(Point point) {
-        return deaths.getOrDefault(point, 0);
+    private synchronized boolean isNew(Point point) {
+        return !diedAt.contains(point);
     }
 
     private synchronized void died(Point point) {
-        deaths.merge(point, 1, Integer::sum);
+        diedAt.add(point);
     }
 
     private synchronized void seen(String statement) {
-        deaths.putIfAbsent(new Point(statement, /* answered= */ false), 0);
-        deaths.putIfAbsent(new Point(statement, /* answered= */ true), 0);
+        tries.putIfAbsent(new Point(statement, /* answered= */ false), 0);
+        tries.putIfAbsent(new Point(statement, /* answered= */ true), 0);
     }
 
-    private synchronized long notDiedAt() {
-        return deaths.values().stream().filter(died -> died == 0).count();
-    }
-
-    /** Those at which the fewest died, in random order among equals; not all of them come up in each life. */
+    /** Those that were tried least, in random order among equals. */
     private synchronized List<Point> next(int count, Random random) {
-        Map<Point, Double> order = new LinkedHashMap<>();
-        deaths.forEach((point, died) -> order.put(point, died + random.nextDouble()));
-        return order.keySet().stream()
-                .sorted(Comparator.comparing(order::get))
+        List<Point> points = new ArrayList<>(tries.keySet());
+        Collections.shuffle(points, random);
+        List<Point> next = points.stream()
+                .sorted(Comparator.comparing(point -> tries.getOrDefault(point, 0)))
                 .limit(count)
                 .toList();
+        next.forEach(point -> tries.merge(point, 1, Integer::sum));
+        return next;
     }
 
     /** A moment in the life of a process: before it sends statements, or before it hears of their answer. */
@@ -152,6 +154,7 @@ final class CrashPoints {
 
         void end(Site site) throws Exception {
             worker.endInput();
+            Awaitility.await().atMost(PATIENCE).until(() -> !worker.isAlive());
             int result = worker.awaitEnd();
             network.close();
             synchronized (this) {

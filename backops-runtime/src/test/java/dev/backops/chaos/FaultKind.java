@@ -174,7 +174,7 @@ enum FaultKind {
         @Override
         int strike(Site site) throws Exception {
             SingleServer server = site.server(SingleServer.class);
-            site.pause(Duration.ofMillis(400));
+            site.pause(Duration.ofMillis(800));
             server.kill();
             server.restart();
             return 1;
@@ -189,7 +189,7 @@ enum FaultKind {
 
         @Override
         int strike(Site site) throws Exception {
-            site.pause(Duration.ofMillis(400));
+            site.pause(Duration.ofMillis(800));
             site.server(ReplicatedServer.class).failOver();
             return 1;
         }

@@ -20,7 +20,7 @@ final class Judge {
      * A process that was stopped between its last look at the lease and the first word of the step says so late: nobody can
      * close that gap, and it is no fault.
      */
-    private static final Duration ON_ITS_WAY = Duration.ofMillis(100);
+    private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
 
     private final Sql sql;
     private final RunLog log;

@@ -37,10 +37,12 @@ final class ReplicatedServer implements Server {
     private EmbeddedDatabase standby;
     private Path primaryDirectory;
     private Path standbyDirectory;
+    private Path buried;
     private final String jdbcUrl;
 
     ReplicatedServer(Path directory) throws IOException {
         this.directory = directory;
+        buried = next();
         primaryDirectory = next();
         primary = SingleServer.start(primaryDirectory, SETTINGS, 0);
         standbyDirectory = next();
@@ -73,6 +75,9 @@ final class ReplicatedServer implements Server {
                         .one());
         int port = primary.port();
         primary.close();
+        // What is left of the one before has ended by now, and writes no more.
+        Campaign.delete(buried);
+        buried = primaryDirectory;
         primary = standby;
         primaryDirectory = standbyDirectory;
         standbyDirectory = next();

@@ -246,9 +246,9 @@ final class Site implements AutoCloseable {
         return verdict;
     }
 
-    /** The processes are left to those who made them. */
     @Override
     public void close() throws IOException {
+        workers.forEach(Worker::strike);
         backOps.close();
         pool.close();
         server.close();

@@ -16,6 +16,7 @@ final class Tally {
     private int repeated;
     private int doubled;
     private int together;
+    private int brokenOff;
     private final List<Duration> rescues = new ArrayList<>();
 
     Tally(FaultKind kind) {
@@ -40,9 +41,14 @@ final class Tally {
         rescues.addAll(verdict.rescues());
     }
 
+    /** Counts a round that could not be brought to its end. */
+    void addBrokenOff() {
+        brokenOff++;
+    }
+
     /** Whether there were faults and operations, and nothing wrong with any of those. */
     boolean isClean() {
-        return thrown > 0 && operations > 0 && lost + repeated + doubled + together == 0;
+        return thrown > 0 && operations > 0 && lost + repeated + doubled + together + brokenOff == 0;
     }
 
     @Override
@@ -51,7 +57,8 @@ final class Tally {
                 ? ""
                 : ", the operations of %d dead taken over after %.1f s at most"
                         .formatted(rescues.size(), Collections.max(rescues).toMillis() / 1_000.0);
-        return "fault %s thrown %d lost %d repeated %d doubled %d together %d (of %d operations%s)"
+        String broken = brokenOff == 0 ? "" : ", " + brokenOff + " rounds broken off";
+        return "fault %s thrown %d lost %d repeated %d doubled %d together %d (of %d operations%s%s)"
                 .formatted(
                         kind.name().toLowerCase(Locale.ROOT),
                         thrown,
@@ -60,6 +67,7 @@ final class Tally {
                         doubled,
                         together,
                         operations,
-                        rescued);
+                        rescued,
+                        broken);
     }
 }

@@ -143,7 +143,7 @@ public final class TcpProxy implements AutoCloseable {
         return arm(new Fault(List.of(texts), pair -> freeze()));
     }
 
-    /** Tells {@code heard} of the statements of each round trip; replaces the one before. */
+    /** Tells {@code heard} of the statements of each round trip; to be called before there is a connection. */
     public void tell(Listener heard) {
         listener = heard;
     }
@@ -279,10 +279,12 @@ public final class TcpProxy implements AutoCloseable {
 
         private boolean tellAsked(byte[] bytes, int length) {
             Listener hearer = listener;
-            for (String statements : frontend.hear(bytes, length)) {
-                asked = statements;
-                if (hearer != null && !hearer.asked(statements)) {
-                    silenced = true;
+            if (hearer != null) {
+                for (String statements : frontend.hear(bytes, length)) {
+                    asked = statements;
+                    if (!hearer.asked(statements)) {
+                        silenced = true;
+                    }
                 }
             }
             return !silenced;
