@@ -64,6 +64,7 @@ SELECT
         (SELECT min(k.lacks ->> w.definition::text) FROM ${schema}.worker k WHERE k.lease_end > now()),
         'no live worker knows operation ' || o.name)
     END)
+    WHEN w.operation_id IS NULL AND o.outcome IS NULL THEN 'somebody has deleted its row in work'
   END AS reason,
   w.queue,
   (SELECT k.notes ->> (o.id || ' ' || o.steps_done) FROM ${schema}.worker k WHERE k.id = w.worker) AS note,
@@ -81,7 +82,7 @@ CROSS JOIN LATERAL (
     WHERE s.operation_id = o.id)) AS outputs) AS made;
 
 CREATE VIEW ${schema}.operations AS
-SELECT id, name, coalesce(outcome, status_of_work) AS status, step, steps_done, steps_planned,
+SELECT id, name, coalesce(outcome, status_of_work, 'waiting') AS status, step, steps_done, steps_planned,
   params, outputs, params || outputs AS context, attempts, error_class, error_message, error_frame,
   run_at, worker, reason, queue, note, key, created_at, finished_at
 FROM ${schema}.operation_now;
@@ -104,7 +105,7 @@ SELECT
   s.attempts,
   s.started_at,
   s.finished_at,
-  s.finished_at - s.started_at AS duration,
+  CASE WHEN isfinite(s.started_at) AND isfinite(s.finished_at) THEN s.finished_at - s.started_at END AS duration,
   NULL::text AS error_class,
   NULL::text AS error_message,
   NULL::text AS stack_trace,

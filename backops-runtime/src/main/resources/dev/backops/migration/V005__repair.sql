@@ -33,10 +33,14 @@ CREATE FUNCTION ${schema}.locked(op_id bigint) RETURNS ${schema}.work
       status text;
     BEGIN
       SELECT * INTO pending FROM ${schema}.work WHERE operation_id = op_id FOR UPDATE;
+      IF NOT EXISTS (SELECT FROM ${schema}.operation WHERE id = op_id) THEN
+        RAISE EXCEPTION 'There is no operation %', op_id USING ERRCODE = 'no_data_found';
+      END IF;
       IF pending.operation_id IS NULL OR pending.state IN ('cancelled', 'compensated') THEN
         SELECT o.status INTO status FROM ${schema}.operations o WHERE o.id = op_id;
-        IF status IS NULL THEN
-          RAISE EXCEPTION 'There is no operation %', op_id USING ERRCODE = 'no_data_found';
+        IF status = 'waiting' THEN
+          RAISE EXCEPTION 'Somebody has deleted the row of operation % in work', op_id
+            USING ERRCODE = 'object_not_in_prerequisite_state';
         END IF;
         RAISE EXCEPTION 'Operation % is %, and what is over cannot be changed', op_id, status
           USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -19,6 +19,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -551,7 +552,7 @@ public final class ViewStore {
                 row.getInt("attempts"),
                 instant(row, "started_at"),
                 instant(row, "finished_at"),
-                micros == null ? null : Duration.ofNanos(micros * 1_000),
+                micros == null ? null : Duration.of(micros, ChronoUnit.MICROS),
                 row.getString("error_class"),
                 row.getString("error_message"),
                 row.getString("stack_trace"));
