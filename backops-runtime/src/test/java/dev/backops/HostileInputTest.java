@@ -644,7 +644,7 @@ class HostileInputTest {
                 true,
                 List.of(),
                 null,
-                false,
+                true,
                 Field.Privacy.OPEN);
         Field<String> param = place == 3 ? value.formerly(odd) : value;
         String branch = place == 4 ? odd : "side";
@@ -668,9 +668,17 @@ class HostileInputTest {
         AtomicLong id = new AtomicLong();
         try (BackOps other = BackOps.builder(database.dataSource()).build()) {
             boolean accepted = accepted("", () -> {
-                if (hostile.random().nextBoolean()) {
+                int use = hostile.random().nextInt(3);
+                if (use > 0) {
                     other.register(steps);
+                }
+                if (use == 1) {
                     other.start();
+                }
+                if (use == 2) {
+                    // As teams do that run DDL themselves; what is in them comes from the source, and is quoted all the
+                    // same.
+                    other.indexStatements().forEach(sql::execute);
                 }
                 id.set(other.client(odds).enqueue(Values::none).id());
             });
@@ -794,6 +802,8 @@ class HostileInputTest {
         }
         sql.execute("DELETE FROM backops.operation WHERE id > " + bystanders);
         sql.execute("DELETE FROM backops.definition WHERE name <> 'hostile.work'");
+        sql.texts("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'by\\_%'")
+                .forEach(index -> sql.execute("DROP INDEX IF EXISTS backops." + index));
         seen.clear();
         bodies.clear();
     }

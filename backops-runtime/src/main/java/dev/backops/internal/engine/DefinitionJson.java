@@ -56,12 +56,19 @@ public final class DefinitionJson {
      * @throws IllegalArgumentException if there is one
      */
     static void requireStorable(OperationDefinition definition) {
+        Stream<Field<?>> outputs = definition.steps().stream().flatMap(step -> step.outputs().stream());
         Object unused = Storable.value(
                 "One of its names",
-                Stream.concat(
-                                definition.params().stream().map(DefinitionJson::field),
-                                definition.steps().stream().map(DefinitionJson::step))
-                        .toList());
+                List.of(
+                        definition.params().stream().map(DefinitionJson::field).toList(),
+                        definition.steps().stream().map(DefinitionJson::step).toList(),
+                        Stream.concat(definition.params().stream(), outputs)
+                                .map(Field::formerNames)
+                                .toList(),
+                        definition.steps().stream()
+                                .map(StepDefinition::formerNames)
+                                .toList(),
+                        definition.formerBranches()));
     }
 
     /** Sixteen hex digits that differ where params or steps do: operations of one fingerprint resume alike. */
