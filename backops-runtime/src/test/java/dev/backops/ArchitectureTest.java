@@ -42,6 +42,9 @@ class ArchitectureTest {
             "execute",
             "select");
 
+    private static final Set<String> TYPES_BY_NAME =
+            Set.of("forName", "loadClass", "findClass", "activateDefaultTyping", "activateDefaultTypingAsProperty");
+
     @ArchTest
     static final ArchRule SQL_BELONGS_TO_STORES = noClasses()
             .that()
@@ -115,6 +118,43 @@ class ArchitectureTest {
             .should()
             .callMethodWhere(DescribedPredicate.describe(
                     "calls a step", call -> call.getTargetOwner().isAssignableTo(StepBody.class)));
+
+    /*
+     * When something is due, over or dead is for the clock of the database to say, which all processes share. The engine reads
+     * its own for its lease and to know how soon to ask, and tells a step when its time is up.
+     */
+    @ArchTest
+    static final ArchRule CLOCK_IS_THAT_OF_THE_DATABASE = noClasses()
+            .that()
+            .resideInAnyPackage("dev.backops", "dev.backops.codegen", "dev.backops.internal..")
+            .and()
+            .doNotHaveSimpleName("Engine")
+            .and()
+            .doNotHaveSimpleName("Settled")
+            .and()
+            .doNotHaveSimpleName("RunningStep")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "reads the clock of the machine",
+                    call -> call.getName().equals("currentTimeMillis")
+                            || (call.getTargetOwner().getPackageName().equals("java.time")
+                                    && (call.getName().equals("now")
+                                            || call.getName().startsWith("system")))));
+
+    /** What is stored is texts, numbers and the like: whatever somebody has written there, no class is found by it. */
+    @ArchTest
+    static final ArchRule DATA_NAMES_NO_TYPES = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.backops.internal.engine.Threads")
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "finds a class by its name", call -> TYPES_BY_NAME.contains(call.getName())))
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.io.ObjectInputStream")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("tools.jackson.databind.jsontype.PolymorphicTypeValidator");
 
     @ArchTest
     static final ArchRule SIGNATURES_SHOW_NO_LIBRARY = classes()

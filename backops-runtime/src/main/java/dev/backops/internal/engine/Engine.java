@@ -14,6 +14,7 @@ import dev.backops.internal.store.Stores;
 import dev.backops.internal.store.WorkStore.Unfinished;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -723,9 +724,9 @@ public final class Engine {
             if (transition instanceof Transition.RetryIn retry) {
                 workIsReadyIn(retry.delay());
             } else if (transition instanceof Transition.Proceed proceed) {
-                workIsReadyIn(proceed.time().fromNow());
+                workIsReadyIn(proceed.time().untilLook(Instant.now()));
             } else if (transition instanceof Transition.Compensate compensate) {
-                workIsReadyIn(compensate.time().fromNow());
+                workIsReadyIn(compensate.time().untilLook(Instant.now()));
             }
             // Whoever waits looks for itself whether this was the end.
             completions.ended(transition.run().id());

@@ -20,6 +20,9 @@ public record StartTime(Duration delay, @Nullable Instant at) {
     /** At once. */
     static final StartTime NOW = new StartTime(Duration.ZERO, null);
 
+    /** Late enough that many such operations are one look. */
+    static final Duration SOON = Duration.ofMillis(100);
+
     /**
      * When a step may run, by its declaration and the values at hand.
      *
@@ -38,9 +41,13 @@ public record StartTime(Duration delay, @Nullable Instant at) {
         }
     }
 
-    /** How long until then, as far as this process knows. */
-    Duration fromNow() {
-        Duration untilThen = at == null ? Duration.ZERO : Duration.between(Instant.now(), at);
-        return untilThen.compareTo(delay) > 0 ? untilThen : delay;
+    /**
+     * How long the schedule may wait before it looks. A time comes when the clock of the database says so, and that of this
+     * process may be an hour behind: the schedule asks soon how long it really is.
+     */
+    Duration untilLook(Instant now) {
+        Duration untilThen = at == null ? Duration.ZERO : Duration.between(now, at);
+        Duration look = untilThen.compareTo(SOON) < 0 ? untilThen : SOON;
+        return look.compareTo(delay) > 0 ? look : delay;
     }
 }
