@@ -282,7 +282,7 @@ class EnqueueTest {
 
     @Test
     void key_manyThreadsAtOnce_exactlyOneAdds() throws Exception {
-        List<Enqueued> all = atOnce(16, () -> orders().key("k").enqueue(() -> Order.params(1)));
+        List<Enqueued> all = atOnce(50, () -> orders().key("k").enqueue(() -> Order.params(1)));
 
         assertThat(all).filteredOn(Enqueued::added).hasSize(1);
         assertThat(all).extracting(Enqueued::id).containsOnly(all.get(0).id());
