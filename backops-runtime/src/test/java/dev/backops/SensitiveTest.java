@@ -1,8 +1,15 @@
 package dev.backops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.read.ListAppender;
 import dev.backops.codegen.Field;
 import dev.backops.codegen.OperationClient;
 import dev.backops.codegen.OperationDefinition;
@@ -22,11 +29,13 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Values that nobody is to see, and values that nobody is to find any more. */
 class SensitiveTest {
@@ -226,6 +235,75 @@ class SensitiveTest {
 
             assertThat(trace(failed)).contains("backops.work").doesNotContain("secret");
         }
+    }
+
+    @Test
+    void logsOfEveryLevel_failuresAndMessages_holdNoneOfIt() throws Exception {
+        Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.backops");
+        Appender<ILoggingEvent> console = root.getAppender("console");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        root.addAppender(log);
+        root.detachAppender(console);
+        root.setLevel(Level.TRACE);
+        ours.setLevel(Level.TRACE);
+        List<String> said = new ArrayList<>();
+        try (BackOps backOps = started()) {
+            OperationClient client = backOps.client(DEFINITION);
+            Operations operations = backOps.operations();
+            bankIsClosed.set(true);
+            mayPay.countDown();
+            long failed = client.key("k").enqueue(() -> PARAMS).id();
+            assertThat(backOps.await(failed, LONG)).isEqualTo(Status.FAILED);
+            said.add(operations.find(failed).orElseThrow().toString());
+            said.add(operations.steps(failed).toString());
+            said.add(operations.list(Search.all().param("phone", "0-secret")).toString());
+            said.add(operations.failureGroups().toString());
+            said.add(StepResult.of(TOKEN, "token-secret") + " " + DEFINITION.params());
+
+            said.add(refusal(() -> client.key("k").enqueue(() -> PARAMS.and(PHONE, "1-secret"))));
+            said.add(refusal(() -> client.enqueue(() -> PARAMS.and(PHONE, "0-secret\0"))));
+            said.add(refusal(() -> operations.list(Search.all().param("phone", "0-secret\0"))));
+            said.add(refusal(() -> operations.setOutput(failed, "token", "token-secret\0")));
+            said.add(refusal(() -> operations.setOutput(failed, "token", List.of("token-secret"))));
+            said.add(refusal(() -> operations.skip(failed, Map.of("token", "token-secret"))));
+
+            bankIsClosed.set(false);
+            long edited =
+                    client.after(Duration.ofHours(1)).enqueue(() -> PARAMS).id();
+            tables.execute("UPDATE backops.operation SET params = params || '{\"iban\": [\"DE-secret\"]}' WHERE id = "
+                    + edited);
+            operations.jumpTo(edited, "logIn");
+            assertThat(backOps.await(edited, LONG)).isEqualTo(Status.FAILED);
+            said.add(operations.failures(edited).toString());
+
+            tables.execute("ALTER TABLE backops.work RENAME TO elsewhere");
+            said.add(refusal(() -> client.enqueue(() -> PARAMS)));
+            said.add(refusal(() -> operations.resume(failed)));
+            tables.execute("ALTER TABLE backops.elsewhere RENAME TO work");
+        } finally {
+            root.setLevel(Level.WARN);
+            ours.setLevel(null);
+            root.addAppender(console);
+            root.detachAppender(log);
+        }
+        for (ILoggingEvent event : List.copyOf(log.list)) {
+            said.add(event.getLevel() + " " + event.getFormattedMessage() + event.getMDCPropertyMap());
+            if (event.getThrowableProxy() != null) {
+                said.add(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            }
+        }
+        said.add(tables.rows("SELECT f::text FROM backops.failure f").toString());
+        said.add(everythingInViews());
+        assertThat(log.list).hasSizeGreaterThan(20);
+        assertThat(said).allSatisfy(text -> assertThat(text).doesNotContain("-secret"));
+    }
+
+    private static String refusal(ThrowingCallable call) {
+        Throwable error = catchThrowable(call);
+        assertThat(error).isInstanceOfAny(BackOpsException.class, IllegalArgumentException.class);
+        return trace(error);
     }
 
     private String everythingInViews() {
