@@ -233,7 +233,7 @@ public final class BackOps implements AutoCloseable {
          * run at a time, never more, and never fewer because others are busy. Queues without a number of their own share
          * {@link #concurrency}. Operations name their queue; those that name none are in {@code "default"}.
          *
-         * @param name the queue: as at {@code @Operation(queue = …)} 1 to 200 characters, letters, digits, {@code _}, {@code -}
+         * @param name the queue: as at {@code @Operation(queue = …)} 1 to 200 characters, letters from a to z, digits, {@code _}, {@code -}
          *     and {@code .}, beginning with a letter
          * @param steps from 0 to 10,000; 0 leaves the queue to other processes
          */

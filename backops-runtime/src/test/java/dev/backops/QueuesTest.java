@@ -144,8 +144,9 @@ class QueuesTest {
                         .queue("two words", 1)
                         .build())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("queue \"two words\" must have 1 to 200 characters, letters, digits, _, - and .,"
-                        + " and begin with a letter");
+                .hasMessage(
+                        "queue \"two words\" must have 1 to 200 characters, letters from a to z, digits, _, - and .,"
+                                + " and begin with a letter");
     }
 
     private static OperationDefinition definition(String name, String queue) {

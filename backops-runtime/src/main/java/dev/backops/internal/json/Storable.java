@@ -35,8 +35,9 @@ public final class Storable {
     /** What the processor takes for the name of an operation or a queue. */
     public static String name(String what, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(what + " \"" + name
-                    + "\" must have 1 to 200 characters, letters, digits," + " _, - and ., and begin with a letter");
+            throw new IllegalArgumentException(
+                    what + " \"" + name
+                            + "\" must have 1 to 200 characters, letters from a to z, digits, _, - and ., and begin with a letter");
         }
         return name;
     }
@@ -97,7 +98,7 @@ public final class Storable {
             return Collections.unmodifiableMap(copy);
         }
         throw new IllegalArgumentException("holds a " + value.getClass().getName()
-                + ", which is no JSON value: give a text," + " a number, a boolean, or a list or map of those");
+                + ", which is no JSON value: give a text, a number, a boolean, or a list or map of those");
     }
 
     private static String memberName(@Nullable Object name) {
