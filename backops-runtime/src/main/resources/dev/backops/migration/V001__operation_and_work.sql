@@ -17,15 +17,15 @@ CREATE TABLE ${schema}.definition (
   id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL,
   fingerprint text NOT NULL,
-  params jsonb NOT NULL,
-  steps jsonb NOT NULL,
+  params jsonb NOT NULL CHECK (jsonb_typeof(params) = 'array'),
+  steps jsonb NOT NULL CHECK (jsonb_typeof(steps) = 'array'),
   planned int NOT NULL CHECK (planned > 0),
   -- Params and outputs that views do not show, and those of them that the end of an operation removes. Not part of the
   -- fingerprint: what is declared so today holds for what was stored before.
   sensitive text[] NOT NULL DEFAULT '{}',
   erased text[] NOT NULL DEFAULT '{}',
   -- The constants of outputs that are enums, by the name of the output; likewise.
-  constants jsonb NOT NULL DEFAULT '{}',
+  constants jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(constants) = 'object'),
   created_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (name, fingerprint)
 );
@@ -47,7 +47,7 @@ CREATE TABLE ${schema}.operation (
   key text,
   key_scope text CHECK (key_scope IN ('forever', 'unfinished')),
   params jsonb NOT NULL,
-  steps_done int NOT NULL DEFAULT 0 CHECK (steps_done >= 0),
+  steps_done int NOT NULL DEFAULT 0 CHECK (steps_done BETWEEN 0 AND 1000000000),
   compensating boolean NOT NULL DEFAULT false,
   next_step text,
   outputs jsonb,
@@ -77,9 +77,10 @@ CREATE TABLE ${schema}.work (
   created_at timestamptz NOT NULL DEFAULT now(),
   worker bigint,
   definition int NOT NULL,
-  token int NOT NULL DEFAULT 0,
-  attempts int NOT NULL DEFAULT 0 CHECK (attempts >= 0),
-  crashes int NOT NULL DEFAULT 0 CHECK (crashes >= 0),
+  -- Bounds that those who count on stay within: a row that somebody edited must not fail the statement for all others.
+  token int NOT NULL DEFAULT 0 CHECK (token BETWEEN 0 AND 2000000000),
+  attempts int NOT NULL DEFAULT 0 CHECK (attempts BETWEEN 0 AND 1000000000),
+  crashes int NOT NULL DEFAULT 0 CHECK (crashes BETWEEN 0 AND 1000000000),
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 3),
   queue text NOT NULL DEFAULT 'default',
   state text NOT NULL CHECK (state IN

@@ -63,7 +63,7 @@ public final class WorkStore {
                     AND crashes < 3 AND definition = ANY(CAST((SELECT ids FROM runnable) AS int[])) AND (SELECT count(*) FROM me) = 1
                   ORDER BY run_at, operation_id LIMIT room.size FOR UPDATE SKIP LOCKED) AS ready
                 LIMIT room.size - (SELECT count(*) FROM suspect WHERE suspect.room = room.number)) AS taken)
-            UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = w.token + 1
+            UPDATE ${schema}.work w SET state = 'running', worker = :worker, token = least(w.token, 1999999999) + 1
             WHERE w.operation_id = ANY(ARRAY(SELECT operation_id FROM suspect UNION ALL SELECT operation_id FROM due))
             RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.queue, w.priority, w.run_at
             """;
@@ -184,7 +184,8 @@ public final class WorkStore {
               WHERE w.state = 'running' AND w.worker = ANY(:dead)
               ORDER BY w.operation_id LIMIT :limit FOR UPDATE SKIP LOCKED)
             UPDATE ${schema}.work w
-            SET state = 'ready', worker = NULL, token = w.token + 1, crashes = w.crashes + 1
+            SET state = 'ready', worker = NULL, token = least(w.token, 1999999999) + 1,
+              crashes = least(w.crashes, 999999999) + 1
             FROM orphan WHERE w.operation_id = orphan.operation_id
             RETURNING w.operation_id, w.crashes, orphan.worker, w.wanted IS NOT NULL AS unwanted
             """;
