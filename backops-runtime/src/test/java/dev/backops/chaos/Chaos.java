@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,10 @@ final class Chaos implements Callable<Integer> {
 
     /** Rounds of so many need less time for each fault than rounds of one, since all operations come to their end once. */
     private static final int STRIKES = 6;
+
+    private static final List<Logger> LOGGERS = Stream.of("dev.backops", "com.zaxxer")
+            .map(name -> (Logger) LoggerFactory.getLogger(name))
+            .toList();
 
     @Option(names = "--minutes", description = "For how long, at least one round of each kind.")
     private int minutes = 10;
@@ -50,9 +55,12 @@ final class Chaos implements Callable<Integer> {
         }
     }
 
-    /** What the enqueuing process complains of while its database is away is no news. */
+    /** What everybody complains of while the database is away is no news. */
     static void quieten() {
-        ((Logger) LoggerFactory.getLogger("dev.backops")).setLevel(Level.OFF);
-        ((Logger) LoggerFactory.getLogger("com.zaxxer")).setLevel(Level.OFF);
+        LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
+    }
+
+    static void loudAgain() {
+        LOGGERS.forEach(logger -> logger.setLevel(null));
     }
 }

@@ -2,14 +2,12 @@ package dev.backops.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /**
  * One round of each kind of fault but one that is like two others; {@link Chaos} throws them all, for as long as one likes.
@@ -23,8 +21,7 @@ class ChaosTest {
 
     @AfterEach
     void loudAgain() {
-        ((Logger) LoggerFactory.getLogger("dev.backops")).setLevel(null);
-        ((Logger) LoggerFactory.getLogger("com.zaxxer")).setLevel(null);
+        Chaos.loudAgain();
     }
 
     @Test

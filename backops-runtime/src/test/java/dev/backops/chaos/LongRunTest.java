@@ -3,8 +3,6 @@ package dev.backops.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.backops.BackOps;
 import dev.backops.BackOpsException;
@@ -19,14 +17,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /**
  * A mixed load for a long time, while faults of random kinds are thrown at the processes, the network and the server: nothing
@@ -79,19 +75,14 @@ class LongRunTest {
     @TempDir
     Path directory;
 
-    private final List<Logger> loggers = Stream.of("dev.backops", "com.zaxxer.hikari")
-            .map(name -> (Logger) LoggerFactory.getLogger(name))
-            .toList();
-
-    /** What everybody complains of while the database is away is no news. */
     @BeforeEach
     void quieten() {
-        loggers.forEach(logger -> logger.setLevel(Level.OFF));
+        Chaos.quieten();
     }
 
     @AfterEach
     void loudAgain() {
-        loggers.forEach(logger -> logger.setLevel(null));
+        Chaos.loudAgain();
     }
 
     @Test
