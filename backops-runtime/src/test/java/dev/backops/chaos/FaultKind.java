@@ -57,18 +57,14 @@ enum FaultKind {
     FREEZE_IN_STEP {
         @Override
         int strike(Site site) throws Exception {
-            List<Worker> frozen = site.stopIn("announce", site.some(2));
-            site.outlastLease(frozen);
-            return frozen.size();
+            return freezeIn("announce", site);
         }
     },
     /** The same in the middle of a transactional step, which has written. */
     FREEZE_IN_TRANSACTION {
         @Override
         int strike(Site site) throws Exception {
-            List<Worker> frozen = site.stopIn("book", site.some(2));
-            site.outlastLease(frozen);
-            return frozen.size();
+            return freezeIn("book", site);
         }
     },
     /** The server ends connections of the processes. */
@@ -212,6 +208,12 @@ enum FaultKind {
     /** Where it happens. */
     Place place() {
         return Place.ORDINARY;
+    }
+
+    private static int freezeIn(String step, Site site) throws Exception {
+        List<Worker> frozen = site.stopIn(step, site.some(2));
+        site.outlastLease(frozen);
+        return frozen.size();
     }
 
     private static TcpProxy network(Site site) {
