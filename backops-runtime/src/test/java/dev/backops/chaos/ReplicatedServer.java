@@ -94,19 +94,31 @@ final class ReplicatedServer implements Server {
         Path to = standbyDirectory.resolve("cluster");
         Files.createDirectories(standbyDirectory);
         try (Handle handle = Jdbi.create(primary.dataSource()).open()) {
-            handle.createQuery("SELECT pg_backup_start('standby', fast => true)::text")
-                    .mapTo(String.class)
+            // The functions have had these names since PostgreSQL 15.
+            boolean isOld = handle.createQuery("SELECT current_setting('server_version_num')::int < 150000")
+                    .mapTo(Boolean.class)
                     .one();
+            text(
+                    handle,
+                    isOld
+                            ? "SELECT pg_start_backup('standby', fast => true, exclusive => false)::text"
+                            : "SELECT pg_backup_start('standby', fast => true)::text");
             copy(from, to);
-            String label = handle.createQuery("SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)")
-                    .mapTo(String.class)
-                    .one();
+            String label = text(
+                    handle,
+                    isOld
+                            ? "SELECT labelfile FROM pg_stop_backup(exclusive => false, wait_for_archive => false)"
+                            : "SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)");
             Files.writeString(to.resolve("backup_label"), label, UTF_8);
         }
         Files.createFile(to.resolve("standby.signal"));
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("primary_conninfo", "host=127.0.0.1 port=" + primary.port() + " user=postgres");
         return SingleServer.start(standbyDirectory, settings, port);
+    }
+
+    private static String text(Handle handle, String query) {
+        return handle.createQuery(query).mapTo(String.class).one();
     }
 
     private static void copy(Path from, Path to) throws IOException {
