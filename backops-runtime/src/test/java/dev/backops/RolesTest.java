@@ -25,6 +25,9 @@ class RolesTest {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
+    private static final List<String> VIEWS = List.of(
+            "operations", "unfinished", "steps", "failures", "counts", "failure_groups", "workers", "pauses", "audit");
+
     @RegisterExtension
     final TestDatabase database = new TestDatabase();
 
@@ -46,9 +49,7 @@ class RolesTest {
         sql.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA backops TO " + app);
         sql.execute("CREATE ROLE " + looker + " LOGIN");
         sql.execute("GRANT USAGE ON SCHEMA backops TO " + looker);
-        sql.execute(
-                "GRANT SELECT ON backops.operations, backops.unfinished, backops.steps, backops.failures, backops.counts,"
-                        + " backops.failure_groups, backops.workers, backops.pauses, backops.audit TO " + looker);
+        VIEWS.forEach(view -> sql.execute("GRANT SELECT ON backops." + view + " TO " + looker));
     }
 
     @Test
@@ -125,16 +126,7 @@ class RolesTest {
     @Test
     void looker_looks() {
         Sql sql = new Sql(as(looker));
-        for (String view : List.of(
-                "operations",
-                "unfinished",
-                "steps",
-                "failures",
-                "counts",
-                "failure_groups",
-                "workers",
-                "pauses",
-                "audit")) {
+        for (String view : VIEWS) {
             sql.texts("SELECT v::text FROM backops." + view + " v");
         }
     }
