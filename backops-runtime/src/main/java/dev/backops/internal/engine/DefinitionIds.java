@@ -50,7 +50,10 @@ public final class DefinitionIds {
      * for the end of the first one's transaction.
      */
     public int of(OperationDefinition definition) {
-        requireSteps(definition);
+        if (ids.getIfPresent(definition) == null) {
+            // Once: whoever makes a client for each enqueue does not pay for it each time.
+            requireSteps(definition);
+        }
         declared.put(definition.name(), definition);
         return ids.get(definition, this::store);
     }
