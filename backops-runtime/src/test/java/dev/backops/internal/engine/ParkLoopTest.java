@@ -1,6 +1,7 @@
 package dev.backops.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backops.testkit.Order;
 import dev.backops.testkit.Tables;
@@ -66,13 +67,11 @@ class ParkLoopTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "steps = '42'",
                 "steps = '[42]'",
                 "steps = '[{\"name\": 42}]'",
                 "steps = '[{}]'",
                 "steps = '[]'",
                 "steps = '[{\"name\": \"charge\"}, {\"name\": \"charge\"}]'",
-                "params = '{}'",
                 "params = '[{\"name\": [], \"nullable\": 3}]'",
             })
     void definition_editedToNonsense_isNotClaimedAndStopsNothing(String edit) {
@@ -85,6 +84,15 @@ class ParkLoopTest {
         loop.runOnce();
 
         assertThat(registry.definitions()).containsExactly(definition);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"steps = '42'", "params = '{}'"})
+    void definition_editedToNoList_isRefusedByTheTable(String edit) {
+        tables.definition();
+
+        assertThatThrownBy(() -> tables.execute("UPDATE backops.definition SET " + edit))
+                .hasMessageContaining("violates check constraint");
     }
 
     @Test
