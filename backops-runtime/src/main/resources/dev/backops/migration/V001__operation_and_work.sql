@@ -2,11 +2,13 @@
 
 -- The one row about the installation itself. The id stands in idempotency keys, so that those of a test database, or of one
 -- that was recreated and counts ids from 1 again, never meet those of another. A migration that older code can work with
--- says so in readable_by; one that does not touch this row shuts older code out.
+-- says so in readable_by; one that does not touch this row shuts older code out. The newest script that was applied stands
+-- in applied, since the history of Flyway may lag behind.
 CREATE TABLE ${schema}.installation (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   version int NOT NULL,
   readable_by int NOT NULL CHECK (readable_by <= version),
+  applied int NOT NULL DEFAULT 0,
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one)
 );
 INSERT INTO ${schema}.installation (version, readable_by) VALUES (5, 5);

@@ -7,7 +7,7 @@ import dev.backops.internal.store.SchemaStore;
 import dev.backops.internal.store.SchemaStore.Installed;
 import dev.backops.internal.store.SchemaStore.Rights;
 import dev.backops.internal.store.SqlStates;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -18,8 +18,15 @@ import org.jdbi.v3.core.JdbiException;
 /** Brings a schema to the version of this code, or says why it cannot. */
 public final class Migrations {
 
+    private static final List<String> SCRIPTS = List.of(
+            "V001__operation_and_work.sql",
+            "V002__step_and_failure.sql",
+            "V003__worker.sql",
+            "V004__views.sql",
+            "V005__repair.sql");
+
     /** The newest migration. */
-    public static final int VERSION = 5;
+    public static final int VERSION = SCRIPTS.size();
 
     private final String schema;
     private final Database database;
@@ -108,8 +115,10 @@ public final class Migrations {
                     .defaultSchema(schema)
                     .createSchemas(true)
                     .table("schema_history")
-                    .locations("classpath:dev/backops/migration")
-                    .placeholders(Map.of("schema", schema))
+                    .locations(new String[0])
+                    .javaMigrations(SCRIPTS.stream()
+                            .map(name -> new Script(store, name))
+                            .toArray(Script[]::new))
                     .load()
                     .migrate();
         } catch (FlywayException e) {

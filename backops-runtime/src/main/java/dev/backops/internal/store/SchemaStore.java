@@ -1,5 +1,7 @@
 package dev.backops.internal.store;
 
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,23 @@ public final class SchemaStore {
             WHERE newest.version IS NOT NULL
             """;
 
+    /* Until the commit, also that of a process that died behind it: the server may still be about to do it. */
+    private static final String LOCK = """
+            SELECT pg_advisory_xact_lock(hashtextextended('backops ${schema}', 0))
+            """;
+
+    private static final String IS_INSTALLED = """
+            SELECT to_regclass('${schema}.installation') IS NOT NULL
+            """;
+
+    private static final String IS_APPLIED = """
+            SELECT applied >= :version FROM ${schema}.installation
+            """;
+
+    private static final String APPLIED = """
+            UPDATE ${schema}.installation SET applied = :version WHERE applied = :version - 1
+            """;
+
     private static final String ROLE = """
             SELECT quote_ident(current_user)
             """;
@@ -33,11 +52,13 @@ public final class SchemaStore {
                 FROM pg_namespace WHERE nspname = '${schema}') AS creates_tables
             """;
 
+    private final Schema schema;
     private final String exists;
     private final String installed;
     private final String rights;
 
     public SchemaStore(Schema schema) {
+        this.schema = schema;
         exists = schema.in(EXISTS);
         installed = schema.in(INSTALLED);
         rights = schema.in(RIGHTS);
@@ -51,6 +72,32 @@ public final class SchemaStore {
         return handle.createQuery(installed)
                 .map((row, context) -> new Installed(row.getInt("version"), row.getInt("readable_by")))
                 .findOne();
+    }
+
+    /**
+     * Runs the script of a version, unless it is applied; in the transaction of the connection.
+     *
+     * @throws SQLException if the database refuses the script
+     */
+    public void applyOnce(Handle handle, int version, String script) throws SQLException {
+        handle.execute(schema.in(LOCK));
+        if (isApplied(handle, version)) {
+            return;
+        }
+        // Not by Jdbi, which would look for parameters in it.
+        try (Statement statement = handle.getConnection().createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(schema.in(script));
+        }
+        handle.createUpdate(schema.in(APPLIED)).bind("version", version).execute();
+    }
+
+    private boolean isApplied(Handle handle, int version) {
+        return handle.createQuery(schema.in(IS_INSTALLED)).mapTo(Boolean.class).one()
+                && handle.createQuery(schema.in(IS_APPLIED))
+                        .bind("version", version)
+                        .mapTo(Boolean.class)
+                        .one();
     }
 
     /** What the role of the connection may do. */
