@@ -130,8 +130,6 @@ class ArchitectureTest {
             .and()
             .doNotHaveSimpleName("Engine")
             .and()
-            .doNotHaveSimpleName("Settled")
-            .and()
             .doNotHaveSimpleName("RunningStep")
             .should()
             .callMethodWhere(DescribedPredicate.describe(

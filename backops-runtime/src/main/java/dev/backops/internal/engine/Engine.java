@@ -14,7 +14,6 @@ import dev.backops.internal.store.Stores;
 import dev.backops.internal.store.WorkStore.Unfinished;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +70,7 @@ public final class Engine {
     }
 
     private final BackOpsConfig config;
+    private final Clock clock;
     private final Database database;
     private final Jdbi stepJdbi;
     private final Events events;
@@ -137,10 +137,20 @@ public final class Engine {
             Stores stores,
             DefinitionIds definitionIds,
             String installation) {
-        this(config, database, direct, stepJdbi, hooks, stores, definitionIds, installation, Threads::forSteps);
+        this(
+                config,
+                database,
+                direct,
+                stepJdbi,
+                hooks,
+                stores,
+                definitionIds,
+                installation,
+                Threads::forSteps,
+                Clock.systemUTC());
     }
 
-    /** With threads for steps that are made in another way. */
+    /** With threads for steps that are made in another way, and another clock. */
     Engine(
             BackOpsConfig config,
             Database database,
@@ -150,8 +160,10 @@ public final class Engine {
             Stores stores,
             DefinitionIds definitionIds,
             String installation,
-            Function<String, ThreadFactory> stepThreads) {
+            Function<String, ThreadFactory> stepThreads,
+            Clock clock) {
         this.config = config;
+        this.clock = clock;
         this.database = database;
         this.stepJdbi = stepJdbi;
         events = new Events(hooks.listeners(), database, stores.views());
@@ -159,7 +171,7 @@ public final class Engine {
         this.definitionIds = definitionIds;
         this.installation = installation;
         registry = new Registry(config.queues());
-        lease = new Lease(config.lease(), Clock.systemUTC(), System::nanoTime);
+        lease = new Lease(config.lease(), clock, System::nanoTime);
         Database patient = database.withPatience(config.lease());
         TransactionalSteps transactional = new TransactionalSteps(
                 () -> StepTransaction.begin(stepJdbi), patient, stores.journal(), lease, () -> interrupting);
@@ -724,9 +736,9 @@ public final class Engine {
             if (transition instanceof Transition.RetryIn retry) {
                 workIsReadyIn(retry.delay());
             } else if (transition instanceof Transition.Proceed proceed) {
-                workIsReadyIn(proceed.time().untilLook(Instant.now()));
+                workIsReadyIn(proceed.time().untilLook(clock.instant()));
             } else if (transition instanceof Transition.Compensate compensate) {
-                workIsReadyIn(compensate.time().untilLook(Instant.now()));
+                workIsReadyIn(compensate.time().untilLook(clock.instant()));
             }
             // Whoever waits looks for itself whether this was the end.
             completions.ended(transition.run().id());
