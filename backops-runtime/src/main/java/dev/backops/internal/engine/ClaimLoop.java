@@ -12,6 +12,7 @@ import dev.backops.internal.store.WorkStore.Claim;
 import dev.backops.internal.store.WorkStore.Cursor;
 import dev.backops.internal.store.WorkStore.Room;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,7 +39,11 @@ import org.jspecify.annotations.Nullable;
  * by itself five times more rarely. The mark stays for the first second of work, since most work is over by then.
  *
  * <p>Claims start where the last one ended; one that finds less than it wants, and one each second, starts at the beginning
- * again.
+ * again. While an old snapshot is open, the dead entries of all that was claimed meanwhile lie there. So looks from the beginning
+ * take no more than a twentieth of the time: after one that took long, claims go on behind what was seen, from a second before it
+ * was looked at, and the next look from the beginning comes by itself, twenty times as long later, or half a minute. That
+ * one finds what became ready behind the others: what was rescued, given back or unpaused, is due since some time in the past, or
+ * was committed late.
  */
 final class ClaimLoop {
 
@@ -46,6 +51,15 @@ final class ClaimLoop {
 
     private static final int TOLD_POLL_FACTOR = 5;
     private static final long REWIND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Looks from the beginning that take no longer come as often as they like. */
+    private static final long CHEAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final int REST = 20;
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** How much later than others that are due later an operation may be committed, and still be found at once. */
+    private static final Duration LATE_COMMIT = Duration.ofSeconds(1);
 
     private final EngineSession session;
     private final WorkStore work;
@@ -62,11 +76,16 @@ final class ClaimLoop {
     /** Where to go on, in each priority of each queue; at the start where nothing is noted. */
     private final Map<Lane, Cursor> cursors = new HashMap<>();
 
-    private long rewoundAt;
+    /** When to start at the beginning again. */
+    private long rewindAt;
+
+    /** Until then no look starts at the beginning, since the last one took long. */
+    private long restUntil;
+
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
 
-    private boolean looksAhead;
+    private long lookAheadAt;
 
     /** Whose turn it is among queues that share threads. */
     private int turn;
@@ -101,6 +120,7 @@ final class ClaimLoop {
         this.listener = listener;
         this.nanoTime = nanoTime;
         hungry.addAll(buffer.pools());
+        restUntil = nanoTime.getAsLong();
         rewind();
     }
 
@@ -131,7 +151,7 @@ final class ClaimLoop {
             answerLost = false;
             rewind();
         }
-        if (nanoTime.getAsLong() - rewoundAt > REWIND_NANOS) {
+        if (nanoTime.getAsLong() - rewindAt > 0) {
             rewind();
         }
         boolean wholeScan = cursors.keySet().stream().noneMatch(lane -> rooms.containsKey(poolOf(lane.queue())));
@@ -144,18 +164,33 @@ final class ClaimLoop {
         rooms.forEach((pool, room) -> {
             if (found.getOrDefault(pool, 0) < room) {
                 hungry.remove(pool);
-                cursors.keySet().removeIf(lane -> pool.equals(poolOf(lane.queue())));
+                if (!resting()) {
+                    cursors.keySet().removeIf(lane -> pool.equals(poolOf(lane.queue())));
+                }
             }
         });
-        if (!wholeScan || rooms.keySet().stream().anyMatch(hungry::contains)) {
+        if (rooms.keySet().stream().anyMatch(hungry::contains) || (!wholeScan && !resting())) {
             return Duration.ZERO;
         }
         if (found.isEmpty() && told.getAsBoolean() && idleMark.setBefore(wait, worker)) {
             // What was committed before somebody could see the mark.
-            rewind();
+            lookAheadAt = nanoTime.getAsLong();
+            if (!resting()) {
+                rewind();
+            }
             return Duration.ZERO;
         }
-        return backOff(!found.isEmpty());
+        Duration pause = backOff(!found.isEmpty());
+        if (wholeScan) {
+            return pause;
+        }
+        rewindAt = restUntil;
+        return shorter(pause, Duration.ofNanos(Math.max(0, restUntil - nanoTime.getAsLong()) + 1));
+    }
+
+    /** Whether it is too early to look from the beginning. */
+    private boolean resting() {
+        return restUntil - nanoTime.getAsLong() > 0;
     }
 
     /** Those who have room, and how much. */
@@ -186,9 +221,17 @@ final class ClaimLoop {
     }
 
     private void rewind() {
-        looksAhead = true;
         cursors.clear();
-        rewoundAt = nanoTime.getAsLong();
+        lookAheadAt = nanoTime.getAsLong();
+        rewindAt = lookAheadAt + REWIND_NANOS;
+    }
+
+    /** Notes how long a look took that in some lane started at the beginning. */
+    private void rest(long took) {
+        if (took > CHEAP_NANOS) {
+            restUntil = nanoTime.getAsLong() + Math.min(REST * took, LONGEST_REST_NANOS);
+            rewindAt = restUntil + Math.max(rewindAt - restUntil, 0);
+        }
     }
 
     /** Claims for those who have room; returns how many each of them got. */
@@ -196,11 +239,13 @@ final class ClaimLoop {
         List<Claimed> claimed;
         try {
             List<Room> wanted = wanted(rooms);
-            claimed = session.useKeptPlans(handle -> handle.inTransaction(transaction -> {
+            Look look = session.useKeptPlans(handle -> handle.inTransaction(transaction -> {
                 lookAhead(transaction);
-                return read(transaction, worker, wanted);
+                return look(transaction, worker, wanted);
             }));
+            claimed = look.claimed();
             claimed.forEach(one -> take(one, worker));
+            look.goOn().forEach(this::goOn);
         } catch (RuntimeException | Error e) {
             // Perhaps the commit took place and only its answer was lost, or some of what it took could not be passed
             // on.
@@ -216,9 +261,11 @@ final class ClaimLoop {
 
     /** Once a second, or a look: nobody else may know of what other processes have scheduled. */
     private void lookAhead(Handle handle) {
-        if (looksAhead) {
+        long start = nanoTime.getAsLong();
+        if (start - lookAheadAt >= 0) {
             work.untilNextDue(handle).ifPresent(listener::nextDueIn);
-            looksAhead = false;
+            long end = nanoTime.getAsLong();
+            lookAheadAt = end + Math.max(REWIND_NANOS, Math.min(REST * (end - start), LONGEST_REST_NANOS));
         }
     }
 
@@ -243,11 +290,49 @@ final class ClaimLoop {
         return wanted;
     }
 
-    private List<Claimed> read(Handle handle, long worker, List<Room> rooms) {
+    private Look look(Handle handle, long worker, List<Room> rooms) {
+        long start = nanoTime.getAsLong();
         List<Claim> claims =
                 work.claim(handle, worker, registry.definitions(), rooms, buffer.roomForSuspects()).stream()
                         .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
                         .toList();
+        if (rooms.stream().flatMap(room -> room.from().stream()).anyMatch(Cursor::isStart)) {
+            rest(nanoTime.getAsLong() - start);
+        }
+        return new Look(read(handle, claims), resting() ? seen(handle, rooms, claims) : List.of());
+    }
+
+    /** Where to go on in the lanes that a look has seen to their end. */
+    private List<Cursor> seen(Handle handle, List<Room> rooms, List<Claim> claims) {
+        OffsetDateTime time = work.now(handle).minus(LATE_COMMIT);
+        return rooms.stream()
+                .flatMap(room -> seen(room, claims).stream())
+                .map(lane -> new Cursor(lane.queue(), lane.priority(), time, 0))
+                .toList();
+    }
+
+    /** All lanes of a room that was not filled, or else those before the last one that something came from. */
+    private static List<Lane> seen(Room room, List<Claim> claims) {
+        List<Lane> lanes = room.from().stream().map(Lane::of).toList();
+        List<Claim> found = claims.stream()
+                .filter(claim -> lanes.contains(Lane.of(claim.cursor())))
+                .toList();
+        return found.size() < room.size()
+                ? lanes
+                : lanes.subList(
+                        0,
+                        found.stream()
+                                .filter(claim -> !claim.isSuspect())
+                                .mapToInt(claim -> lanes.indexOf(Lane.of(claim.cursor())))
+                                .max()
+                                .orElse(0));
+    }
+
+    private void goOn(Cursor cursor) {
+        cursors.put(Lane.of(cursor), cursor);
+    }
+
+    private List<Claimed> read(Handle handle, List<Claim> claims) {
         if (claims.isEmpty()) {
             return List.of();
         }
@@ -273,7 +358,7 @@ final class ClaimLoop {
         Claim claim = claimed.claim();
         if (!claim.isSuspect()) {
             // Suspects come from another index, and say nothing of what lies before the others.
-            cursors.put(new Lane(claim.cursor().queue(), claim.cursor().priority()), claim.cursor());
+            goOn(claim.cursor());
         }
         StoredDefinition definition = registry.definition(claim.definition());
         if (!buffer.admit(claim.operationId(), worker, claim.cursor().queue())) {
@@ -405,7 +490,15 @@ final class ClaimLoop {
     }
 
     /** The operations of one queue and priority. */
-    private record Lane(String queue, int priority) {}
+    private record Lane(String queue, int priority) {
+
+        static Lane of(Cursor cursor) {
+            return new Lane(cursor.queue(), cursor.priority());
+        }
+    }
+
+    /** What a look brought, and where to go on in other lanes than those of the last claims. */
+    private record Look(List<Claimed> claimed, List<Cursor> goOn) {}
 
     /** A claim with what else is known of its operation; no row where somebody deleted it by hand. */
     private record Claimed(Claim claim, @Nullable OperationRow row, List<StepRow> steps) {}

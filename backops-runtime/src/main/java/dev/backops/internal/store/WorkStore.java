@@ -151,6 +151,10 @@ public final class WorkStore {
             FROM ${schema}.work WHERE state = 'scheduled' AND run_at > '-infinity' AND run_at < 'infinity'
             """;
 
+    private static final String NOW = """
+            SELECT now()
+            """;
+
     private static final String GIVE_BACK = """
             WITH mine AS MATERIALIZED (
               SELECT w.operation_id FROM ${schema}.work w JOIN unnest(:ids, :tokens) AS t(id, token)
@@ -380,6 +384,11 @@ public final class WorkStore {
                 .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
     }
 
+    /** When the transaction began, by the database's clock. */
+    public OffsetDateTime now(Handle handle) {
+        return handle.createQuery(NOW).mapTo(OffsetDateTime.class).one();
+    }
+
     /**
      * Gives claimed operations back untouched, in a transaction; those with another token or worker are not ours any more
      * and stay. So do those that somebody has locked: they wait for the end of the lease, the others need not. Returns
@@ -564,6 +573,10 @@ public final class WorkStore {
             return new Cursor(queue, priority, OffsetDateTime.MIN, 0);
         }
 
+        public boolean isStart() {
+            return runAt.equals(OffsetDateTime.MIN);
+        }
+
         /** The order in which a process begins with operations that it claimed together, from whatever queue. */
         @Override
         public int compareTo(Cursor other) {
@@ -571,7 +584,7 @@ public final class WorkStore {
         }
 
         private String sqlTime() {
-            return runAt.equals(OffsetDateTime.MIN) ? "-infinity" : runAt.toString();
+            return isStart() ? "-infinity" : runAt.toString();
         }
     }
 }

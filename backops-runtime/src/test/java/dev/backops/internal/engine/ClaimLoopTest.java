@@ -292,6 +292,77 @@ class ClaimLoopTest {
     }
 
     @Test
+    void lookFromTheBeginning_thatTookLong_isFollowedByNoneForTwentyTimesAsLong() {
+        nextLookTakes(Duration.ofMillis(100));
+        assertThat(loop.runOnce().toMillis()).isEqualTo(4);
+        long before = tables.add("run_at = '2026-01-01Z'");
+        long committedLate = tables.add("run_at = now() - interval '500 ms'");
+        long ahead = tables.add();
+
+        loop.runOnce();
+        assertThat(heard.ids()).containsExactly(committedLate, ahead);
+        clocks.pass(Duration.ofMillis(1_990));
+        loop.runOnce();
+        assertThat(heard.ids()).doesNotContain(before);
+
+        clocks.pass(Duration.ofMillis(11));
+        loop.runOnce();
+        assertThat(heard.ids()).contains(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6, 120, false", "6, 120, true", "200, 4_000, false", "200, 4_000, true", "60_000, 30_000, true"})
+    void whatBecameReadyBefore_isFoundAsSoonAsALookFromTheBeginningMayTakePlace(
+            String took, String found, boolean canBeTold) {
+        told = canBeTold;
+        lease.renew(ME, lease.now());
+        nextLookTakes(millis(took));
+        loop.runOnce();
+        lease.renew(ME, lease.now());
+        long before = tables.add("run_at = '2026-01-01Z'");
+
+        Duration waited = Duration.ZERO;
+        while (heard.claimed.isEmpty()) {
+            Duration wait = loop.runOnce();
+            clocks.pass(wait);
+            waited = heard.claimed.isEmpty() ? waited.plus(wait) : waited;
+        }
+
+        assertThat(heard.ids()).containsExactly(before);
+        assertThat(waited).isBetween(millis(found), millis(found).plusMillis(1));
+    }
+
+    @Test
+    void lookFromTheBeginning_thatTookLong_skipsNoLaneThatItDidNotReach() {
+        List<Long> ids = tables.add(2 * room());
+        long low = tables.add("priority = 3, run_at = '2026-01-01Z'");
+        nextLookTakes(Duration.ofMillis(100));
+        assertThat(loop.runOnce()).isZero();
+        long before = tables.add("priority = 0, run_at = '2026-01-01Z'");
+        long urgent = tables.add("priority = 0");
+
+        for (int i = 0; i < 3; i++) {
+            heard.claimed.forEach(run -> buffer.release(run.id()));
+            loop.runOnce();
+        }
+
+        assertThat(heard.ids()).containsAll(ids).contains(urgent, low).doesNotContain(before);
+    }
+
+    @Test
+    void scheduledOperation_isHeardOfWhileNoLookStartsAtTheBeginning() {
+        tables.add("state = 'scheduled'");
+        nextLookTakes(Duration.ofMillis(200));
+        loop.runOnce();
+        heard.nextDue.clear();
+
+        clocks.pass(Duration.ofMillis(1_001));
+        loop.runOnce();
+
+        assertThat(heard.nextDue).hasSize(1);
+    }
+
+    @Test
     void withoutALease_itClaimsNothing() {
         tables.add();
         clocks.pass(Duration.ofSeconds(59));
@@ -468,6 +539,14 @@ class ClaimLoopTest {
 
         assertThat(heard.ids()).containsExactly(ids.get(1));
         assertThat(heard.unusable).containsExactly(ids.get(0) + ": The stored params or outputs are not a JSON object");
+    }
+
+    private void nextLookTakes(Duration time) {
+        interceptor.before("WITH me", () -> clocks.pass(time));
+    }
+
+    private static Duration millis(String number) {
+        return Duration.ofMillis(Long.parseLong(number.replace("_", "")));
     }
 
     private String definition() {
