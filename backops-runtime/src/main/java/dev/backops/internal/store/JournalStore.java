@@ -28,7 +28,7 @@ public final class JournalStore {
      * not returned was skipped, recorded before, or lost; see held() and recorded(). A wish to cancel or to pause is obeyed
      * behind the step that did happen. What is not to outlast the end goes with it. An operation ends when its last step does:
      * by that it is found. "ended" and "kept" are disjoint, since one statement may change a row only once. A
-     * middle step of an untroubled operation does not write to work.
+     * middle step of an untroubled operation does not write to work. WorkStore says why work is joined by "= ANY(ARRAY[id])".
      */
     private static final String RECORD_FINISHED = """
             WITH e AS MATERIALIZED (
@@ -51,7 +51,7 @@ public final class JournalStore {
                 CASE WHEN e.outcome IS NOT NULL OR w.wanted = 'cancel' THEN
                   (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}')
                 END AS erased
-              FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+              FROM e JOIN ${schema}.work w ON w.operation_id = ANY(ARRAY[e.id]) AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
               UPDATE ${schema}.operation o
@@ -66,14 +66,14 @@ public final class JournalStore {
               FROM live WHERE o.id = live.id AND o.steps_done = live.seq AND o.outcome IS NULL
               RETURNING live.*),
             ended AS (
-              DELETE FROM ${schema}.work w USING moved WHERE moved.state = 'completed' AND w.operation_id = moved.id),
+              DELETE FROM ${schema}.work w USING moved WHERE moved.state = 'completed' AND w.operation_id = ANY(ARRAY[moved.id])),
             kept AS (
               UPDATE ${schema}.work w
               SET attempts = 0, crashes = 0, wanted = NULL, state = moved.state,
                 run_at = CASE WHEN moved.state = 'running' THEN w.run_at ELSE moved.run_at END,
                 worker = CASE WHEN moved.state = 'running' THEN w.worker END
               FROM moved
-              WHERE moved.state <> 'completed' AND w.operation_id = moved.id
+              WHERE moved.state <> 'completed' AND w.operation_id = ANY(ARRAY[moved.id])
                 AND (moved.tries > 0 OR moved.crashes > 0 OR moved.state <> 'running')),
             forgot AS (
               UPDATE ${schema}.step s SET outputs = ${schema}.without(s.outputs, moved.erased)
@@ -105,13 +105,13 @@ public final class JournalStore {
                 CASE WHEN w.wanted = 'cancel' THEN
                   (SELECT d.erased FROM ${schema}.definition d WHERE d.id = w.definition AND d.erased <> '{}')
                 END AS erased
-              FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+              FROM e JOIN ${schema}.work w ON w.operation_id = ANY(ARRAY[e.id]) AND w.token = e.token AND w.worker = :worker
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             moved AS (
               UPDATE ${schema}.work w
               SET state = live.state, worker = NULL, wanted = NULL, attempts = live.attempt, crashes = 0,
                 run_at = clock_timestamp() + coalesce(live.retry_in, 0) * interval '1 microsecond'
-              FROM live WHERE w.operation_id = live.id
+              FROM live WHERE w.operation_id = ANY(ARRAY[live.id])
               RETURNING live.*),
             dropped AS (
               UPDATE ${schema}.operation o
@@ -136,7 +136,7 @@ public final class JournalStore {
                 AS t(id, token, seq, step, attempt, retry_in, error_class, message, frame, stack_trace)),
             live AS (
               SELECT e.*
-              FROM e JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+              FROM e JOIN ${schema}.work w ON w.operation_id = ANY(ARRAY[e.id]) AND w.token = e.token AND w.worker = :worker
                 JOIN ${schema}.operation o ON o.id = e.id AND o.steps_done = e.seq
               ORDER BY e.id FOR UPDATE OF w SKIP LOCKED),
             told AS (
@@ -160,7 +160,7 @@ public final class JournalStore {
     private static final String HELD = """
             SELECT e.id, o.id IS NULL AS changed
             FROM unnest(:ids, :tokens, :seqs) AS e(id, token, seq)
-            JOIN ${schema}.work w ON w.operation_id = e.id AND w.token = e.token AND w.worker = :worker
+            JOIN ${schema}.work w ON w.operation_id = ANY(ARRAY[e.id]) AND w.token = e.token AND w.worker = :worker
             LEFT JOIN ${schema}.operation o ON o.id = e.id AND o.steps_done = e.seq AND o.outcome IS NULL
             """;
 
@@ -178,7 +178,7 @@ public final class JournalStore {
                       CAST(:attempt AS int), CAST(:status AS text), CAST(:next AS text), CAST(:outcome AS text),
                       CAST(:compensating AS boolean), CAST(:outputs AS text), CAST(:final AS text), CAST(:ranFor AS bigint),
                       CAST(:endedAgo AS bigint), CAST(:runAt AS text), CAST(:runIn AS bigint)))""")
-            .replace("w.operation_id = e.id", "w.operation_id = :id")
+            .replaceAll("w\\.operation_id = ANY\\(ARRAY\\[\\w+\\.id]\\)", "w.operation_id = :id")
             .replace("o.id = live.id", "o.id = :id")
             .replace("_id = moved.id", "_id = :id");
 

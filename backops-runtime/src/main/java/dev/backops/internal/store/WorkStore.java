@@ -22,6 +22,12 @@ public final class WorkStore {
     public static final Duration POSTPONEMENT = Duration.ofSeconds(1);
 
     /*
+     * Of all statements here: "= ANY(ARRAY[id])" joins by an id as "= id" does, but cannot be used for a merge join. Where the
+     * table was empty when it was last vacuumed, but kept its pages since an old snapshot was open, the planner takes it for empty,
+     * and would read all of work in the order of such a join, and compare each row with each of the ids.
+     */
+
+    /*
      * Locked in a materialized CTE: with a plain IN (SELECT … LIMIT) the planner may update more rows than the limit.
      * The lock on the worker's own row makes a claim and a burial exclude each other. In each room the cells, a queue and a
      * priority each, are walked one after the other, from a cursor of their own: equality on the columns before
@@ -94,7 +100,7 @@ public final class WorkStore {
             WITH stuck AS MATERIALIZED (
               SELECT operation_id FROM ${schema}.work WHERE state = 'ready' AND definition = ANY(:definitions)
               LIMIT :limit FOR UPDATE SKIP LOCKED)
-            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = stuck.operation_id
+            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = ANY(ARRAY[stuck.operation_id])
             """;
 
     /* The claims leave paused queues out by themselves; here it is for the views. */
@@ -105,7 +111,7 @@ public final class WorkStore {
                 SELECT operation_id FROM ${schema}.work WHERE state = 'ready' AND queue = p.name
                 LIMIT :limit FOR UPDATE SKIP LOCKED) AS w
               WHERE p.kind = 'queue' LIMIT :limit)
-            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = stuck.operation_id
+            UPDATE ${schema}.work w SET state = 'waiting' FROM stuck WHERE w.operation_id = ANY(ARRAY[stuck.operation_id])
             """;
 
     /* The long way of saying "state = 'waiting'" is that of the index. */
@@ -123,7 +129,7 @@ public final class WorkStore {
               WHERE d.id = ANY(:definitions)
                 AND NOT EXISTS (SELECT FROM ${schema}.pause p WHERE p.kind = 'name' AND p.name = d.name)
               LIMIT :limit)
-            UPDATE ${schema}.work w SET state = 'ready' FROM free WHERE w.operation_id = free.operation_id
+            UPDATE ${schema}.work w SET state = 'ready' FROM free WHERE w.operation_id = ANY(ARRAY[free.operation_id])
             """;
 
     private static final String PAUSES = """
@@ -143,7 +149,7 @@ public final class WorkStore {
             WITH due AS MATERIALIZED (
               SELECT operation_id FROM ${schema}.work WHERE state = 'scheduled' AND run_at <= now()
               ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED)
-            UPDATE ${schema}.work w SET state = 'ready' FROM due WHERE w.operation_id = due.operation_id
+            UPDATE ${schema}.work w SET state = 'ready' FROM due WHERE w.operation_id = ANY(ARRAY[due.operation_id])
             """;
 
     private static final String UNTIL_NEXT_DUE = """
@@ -158,9 +164,9 @@ public final class WorkStore {
     private static final String GIVE_BACK = """
             WITH mine AS MATERIALIZED (
               SELECT w.operation_id FROM ${schema}.work w JOIN unnest(:ids, :tokens) AS t(id, token)
-                ON w.operation_id = t.id AND w.token = t.token AND w.worker = :worker
-              ORDER BY w.operation_id FOR UPDATE OF w SKIP LOCKED)
-            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+                ON w.operation_id = ANY(ARRAY[t.id]) AND w.token = t.token AND w.worker = :worker
+              ORDER BY t.id FOR UPDATE OF w SKIP LOCKED)
+            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = ANY(ARRAY[mine.operation_id])
             RETURNING w.operation_id
             """;
 
@@ -178,7 +184,7 @@ public final class WorkStore {
               SELECT operation_id FROM ${schema}.work
               WHERE state = 'running' AND worker = :worker AND operation_id <> ALL(:inHand)
               ORDER BY operation_id FOR UPDATE)
-            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = mine.operation_id
+            UPDATE ${schema}.work w SET state = 'ready', worker = NULL FROM mine WHERE w.operation_id = ANY(ARRAY[mine.operation_id])
             RETURNING w.operation_id
             """;
 
@@ -190,7 +196,7 @@ public final class WorkStore {
             UPDATE ${schema}.work w
             SET state = 'ready', worker = NULL, token = least(w.token, 1999999999) + 1,
               crashes = least(w.crashes, 999999999) + 1
-            FROM orphan WHERE w.operation_id = orphan.operation_id
+            FROM orphan WHERE w.operation_id = ANY(ARRAY[orphan.operation_id])
             RETURNING w.operation_id, w.crashes, orphan.worker, w.wanted IS NOT NULL AS unwanted
             """;
 
@@ -215,7 +221,7 @@ public final class WorkStore {
 
     private static final String WISHES = """
             SELECT w.operation_id, w.wanted, w.at_once
-            FROM unnest(:ids) AS mine(id) JOIN ${schema}.work w ON w.operation_id = mine.id
+            FROM unnest(:ids) AS mine(id) JOIN ${schema}.work w ON w.operation_id = ANY(ARRAY[mine.id])
             WHERE w.worker = :worker AND w.wanted IS NOT NULL
             """;
 
@@ -223,7 +229,7 @@ public final class WorkStore {
     private static final String FAIL_CRASHED = """
             WITH e AS MATERIALIZED (SELECT * FROM unnest(:ids, :workers) AS t(id, worker)),
             moved AS (
-              UPDATE ${schema}.work w SET state = 'failed' FROM e WHERE w.operation_id = e.id AND w.state = 'ready'
+              UPDATE ${schema}.work w SET state = 'failed' FROM e WHERE w.operation_id = ANY(ARRAY[e.id]) AND w.state = 'ready'
               RETURNING w.operation_id, w.token, w.attempts, w.crashes, e.worker)
             INSERT INTO ${schema}.failure
               (operation_id, seq, step, token, worker, attempt, error_class, message, stack_trace, failed_at)
