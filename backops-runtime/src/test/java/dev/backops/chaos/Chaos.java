@@ -17,9 +17,6 @@ import picocli.CommandLine.Option;
 @Command(name = "chaos", mixinStandardHelpOptions = true, sortOptions = false)
 final class Chaos implements Callable<Integer> {
 
-    /** Rounds of so many need less time for each fault than rounds of one, since all operations come to their end once. */
-    private static final int STRIKES = 6;
-
     private static final List<Logger> LOGGERS = Stream.of("dev.backops", "com.zaxxer")
             .map(name -> (Logger) LoggerFactory.getLogger(name))
             .toList();
@@ -32,6 +29,9 @@ final class Chaos implements Callable<Integer> {
 
     @Option(names = "--enough", description = "Stop before when each kind was thrown so often.")
     private int enough = Integer.MAX_VALUE;
+
+    @Option(names = "--strikes", description = "How often in a row, before all operations are to come to their end.")
+    private int strikes = 6;
 
     @Option(names = "--seed", description = "Begins the random numbers.")
     private long seed = System.nanoTime();
@@ -51,7 +51,7 @@ final class Chaos implements Callable<Integer> {
         quieten();
         Instant end = Instant.now().plus(Duration.ofMinutes(minutes));
         try (Campaign campaign = new Campaign(directory.resolve(Long.toString(seed)), kinds, seed)) {
-            return campaign.run(end, enough, STRIKES) ? 0 : 1;
+            return campaign.run(end, enough, strikes) ? 0 : 1;
         }
     }
 

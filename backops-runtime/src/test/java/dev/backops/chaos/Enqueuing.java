@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** Threads that enqueue all the time, and note what was acknowledged. */
 final class Enqueuing {
 
-    private static final int PAUSE_MILLIS = 50;
+    private static final int PAUSE_MILLIS = 100;
     private static final int THREADS = 3;
 
     private final BackOps backOps;
