@@ -60,8 +60,8 @@ final class Round {
             case BULK -> bulk();
             case IDLE -> idle();
             case PROCESSES -> {
-                print("one-process", processes(1, 2 * operations), RATE);
-                print("three-processes", processes(3, 2 * operations), RATE);
+                print("one-process", processes(1, 6 * operations), RATE);
+                print("three-processes", processes(3, 6 * operations), RATE);
             }
             case COSTS -> costs(operations);
             case BACKLOG -> backlog(operations);
