@@ -39,11 +39,11 @@ import org.jspecify.annotations.Nullable;
  * by itself five times more rarely. The mark stays for the first second of work, since most work is over by then.
  *
  * <p>Claims start where the last one ended; one that finds less than it wants, and one each second, starts at the beginning
- * again. While an old snapshot is open, the dead entries of all that was claimed meanwhile lie there. So looks from the beginning
- * take no more than a twentieth of the time: after one that took long, claims go on behind what was seen, from a second before it
- * was looked at, and the next look from the beginning comes by itself, twenty times as long later, or half a minute. That
- * one finds what became ready behind the others: what was rescued, given back or unpaused, is due since some time in the past, or
- * was committed late.
+ * again. While an old snapshot is open, the dead entries of all that was claimed meanwhile lie there. So looks from the
+ * beginning take no more than a twentieth of the time: after one that took long, claims go on behind what was seen, from a
+ * second before it was looked at, and the next look from the beginning comes by itself, twenty times as long later: at most
+ * half a minute, and at most a second where only one took long. That one finds what became ready behind the others: what was
+ * rescued, given back or unpaused, is due since some time in the past, or was committed late.
  */
 final class ClaimLoop {
 
@@ -54,6 +54,9 @@ final class ClaimLoop {
 
     /** Looks from the beginning that take no longer come as often as they like. */
     private static final long CHEAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** So much longer each claimed operation may take a look. */
+    private static final long CLAIM_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private static final int REST = 20;
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -81,6 +84,9 @@ final class ClaimLoop {
 
     /** Until then no look starts at the beginning, since the last one took long. */
     private long restUntil;
+
+    /** How long that is, or zero where the last one did not take long. */
+    private long lastRest;
 
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
@@ -120,7 +126,8 @@ final class ClaimLoop {
         this.listener = listener;
         this.nanoTime = nanoTime;
         hungry.addAll(buffer.pools());
-        restUntil = nanoTime.getAsLong();
+        lookAheadAt = nanoTime.getAsLong();
+        restUntil = lookAheadAt;
         rewind();
     }
 
@@ -222,16 +229,18 @@ final class ClaimLoop {
 
     private void rewind() {
         cursors.clear();
-        lookAheadAt = nanoTime.getAsLong();
-        rewindAt = lookAheadAt + REWIND_NANOS;
+        rewindAt = nanoTime.getAsLong() + REWIND_NANOS;
     }
 
-    /** Notes how long a look took that in some lane started at the beginning. */
+    /** Notes how long a look took that in some lane started at the beginning. A single long one may be chance. */
     private void rest(long took) {
-        if (took > CHEAP_NANOS) {
-            restUntil = nanoTime.getAsLong() + Math.min(REST * took, LONGEST_REST_NANOS);
-            rewindAt = restUntil + Math.max(rewindAt - restUntil, 0);
+        if (took <= CHEAP_NANOS) {
+            lastRest = 0;
+            return;
         }
+        lastRest = Math.min(Math.min(REST * took, LONGEST_REST_NANOS), Math.max(REWIND_NANOS, 2 * lastRest));
+        restUntil = nanoTime.getAsLong() + lastRest;
+        rewindAt = restUntil + Math.max(rewindAt - restUntil, 0);
     }
 
     /** Claims for those who have room; returns how many each of them got. */
@@ -296,8 +305,8 @@ final class ClaimLoop {
                 work.claim(handle, worker, registry.definitions(), rooms, buffer.roomForSuspects()).stream()
                         .sorted((one, other) -> one.cursor().compareTo(other.cursor()))
                         .toList();
-        if (rooms.stream().flatMap(room -> room.from().stream()).anyMatch(Cursor::isStart)) {
-            rest(nanoTime.getAsLong() - start);
+        if (rooms.stream().anyMatch(room -> walked(room, claims).stream().anyMatch(Cursor::isStart))) {
+            rest(nanoTime.getAsLong() - start - CLAIM_NANOS * claims.size());
         }
         return new Look(read(handle, claims), resting() ? seen(handle, rooms, claims) : List.of());
     }
@@ -306,26 +315,30 @@ final class ClaimLoop {
     private List<Cursor> seen(Handle handle, List<Room> rooms, List<Claim> claims) {
         OffsetDateTime time = work.now(handle).minus(LATE_COMMIT);
         return rooms.stream()
-                .flatMap(room -> seen(room, claims).stream())
-                .map(lane -> new Cursor(lane.queue(), lane.priority(), time, 0))
+                .flatMap(room -> room.from().subList(0, ended(room, claims)).stream())
+                .map(cursor -> new Cursor(cursor.queue(), cursor.priority(), time, 0))
                 .toList();
     }
 
-    /** All lanes of a room that was not filled, or else those before the last one that something came from. */
-    private static List<Lane> seen(Room room, List<Claim> claims) {
+    /** Where a look started in the lanes that it came to: those behind the one that filled the room were left alone. */
+    private static List<Cursor> walked(Room room, List<Claim> claims) {
+        return room.from()
+                .subList(0, Math.min(ended(room, claims) + 1, room.from().size()));
+    }
+
+    /** How many lanes a look saw to their end: all if they did not fill the room, or else those before the last it took from. */
+    private static int ended(Room room, List<Claim> claims) {
         List<Lane> lanes = room.from().stream().map(Lane::of).toList();
         List<Claim> found = claims.stream()
                 .filter(claim -> lanes.contains(Lane.of(claim.cursor())))
                 .toList();
         return found.size() < room.size()
-                ? lanes
-                : lanes.subList(
-                        0,
-                        found.stream()
-                                .filter(claim -> !claim.isSuspect())
-                                .mapToInt(claim -> lanes.indexOf(Lane.of(claim.cursor())))
-                                .max()
-                                .orElse(0));
+                ? lanes.size()
+                : found.stream()
+                        .filter(claim -> !claim.isSuspect())
+                        .mapToInt(claim -> lanes.indexOf(Lane.of(claim.cursor())))
+                        .max()
+                        .orElse(0);
     }
 
     private void goOn(Cursor cursor) {

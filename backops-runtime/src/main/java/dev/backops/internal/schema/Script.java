@@ -43,7 +43,8 @@ final class Script implements JavaMigration {
             if (in == null) {
                 throw new IllegalStateException(path + " is not on the class path; it belongs to backops-runtime");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            // The checksum is that of the lines, however they end in a checkout.
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\r\n", "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

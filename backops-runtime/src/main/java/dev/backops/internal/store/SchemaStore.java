@@ -89,7 +89,11 @@ public final class SchemaStore {
             statement.setEscapeProcessing(false);
             statement.execute(schema.in(script));
         }
-        handle.createUpdate(schema.in(APPLIED)).bind("version", version).execute();
+        int noted =
+                handle.createUpdate(schema.in(APPLIED)).bind("version", version).execute();
+        if (noted != 1) {
+            throw new IllegalStateException("Migration " + version + " does not follow the one that was applied last");
+        }
     }
 
     private boolean isApplied(Handle handle, int version) {
