@@ -199,7 +199,7 @@ class PausesTest {
                         .equals("waiting"));
         try (Handle psql = database.jdbi().open()) {
             CountDownLatch released = new CountDownLatch(1);
-            interceptor.before("ON w.operation_id = t.id AND w.token = t.token", () -> {
+            interceptor.before("ON w.operation_id = ANY(ARRAY[t.id]) AND w.token = t.token", () -> {
                 psql.begin().execute("SELECT FROM backops.work WHERE operation_id = ? FOR UPDATE", bill.id());
                 CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> {
                     psql.rollback();
