@@ -3,7 +3,7 @@ package dev.backops.internal.engine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 
 /** A monotonic clock and a wall clock that go on when the test says so. */
@@ -36,21 +36,7 @@ final class Clocks {
     }
 
     Clock wall() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return wall;
-            }
-        };
+        InstantSource source = () -> wall;
+        return source.withZone(ZoneOffset.UTC);
     }
 }

@@ -22,7 +22,7 @@ import dev.backops.testkit.TestDatabase;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
@@ -101,10 +101,11 @@ class EngineTest {
                 false,
                 Duration.ofSeconds(5),
                 Map.of());
-        WrongClock ahead = new WrongClock(1);
-        WrongClock behind = new WrongClock(-1);
+        AtomicInteger ahead = new AtomicInteger(1);
+        AtomicInteger behind = new AtomicInteger(-1);
         List<Engine> engines = List.of(
-                engine(config, Threads.forSteps("ahead-"), ahead), engine(config, Threads.forSteps("behind-"), behind));
+                engine(config, Threads.forSteps("ahead-"), wrong(ahead)),
+                engine(config, Threads.forSteps("behind-"), wrong(behind)));
         int rounds = 5;
         int each = 20;
         try {
@@ -128,8 +129,7 @@ class EngineTest {
                 tables.database()
                         .inTransaction(handle -> Tables.STORES.operations().enqueue(handle, operations));
                 await().atMost(LONG).until(() -> tables.number("SELECT count(*) FROM backops.work") == 0);
-                ahead.hours = -ahead.hours;
-                behind.hours = -behind.hours;
+                ahead.set(behind.getAndSet(ahead.get()));
             }
         } finally {
             engines.forEach(Engine::stop);
@@ -169,27 +169,8 @@ class EngineTest {
     }
 
     /** The time, but for some hours. */
-    private static final class WrongClock extends Clock {
-
-        private volatile int hours;
-
-        WrongClock(int hours) {
-            this.hours = hours;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(Duration.ofHours(hours));
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+    private static Clock wrong(AtomicInteger hours) {
+        InstantSource source = () -> Instant.now().plus(Duration.ofHours(hours.get()));
+        return source.withZone(ZoneOffset.UTC);
     }
 }
