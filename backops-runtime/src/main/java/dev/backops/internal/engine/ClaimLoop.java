@@ -238,9 +238,13 @@ final class ClaimLoop {
             lastRest = 0;
             return;
         }
-        lastRest = Math.min(Math.min(REST * took, LONGEST_REST_NANOS), Math.max(REWIND_NANOS, 2 * lastRest));
+        lastRest = Math.min(restAfter(took), Math.max(REWIND_NANOS, 2 * lastRest));
         restUntil = nanoTime.getAsLong() + lastRest;
         rewindAt = restUntil + Math.max(rewindAt - restUntil, 0);
+    }
+
+    private static long restAfter(long took) {
+        return Math.min(REST * took, LONGEST_REST_NANOS);
     }
 
     /** Claims for those who have room; returns how many each of them got. */
@@ -274,7 +278,7 @@ final class ClaimLoop {
         if (start - lookAheadAt >= 0) {
             work.untilNextDue(handle).ifPresent(listener::nextDueIn);
             long end = nanoTime.getAsLong();
-            lookAheadAt = end + Math.max(REWIND_NANOS, Math.min(REST * (end - start), LONGEST_REST_NANOS));
+            lookAheadAt = end + Math.max(REWIND_NANOS, restAfter(end - start));
         }
     }
 
