@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  * again. While an old snapshot is open, the dead entries of all that was claimed meanwhile lie there. So looks from the
  * beginning take no more than a twentieth of the time: after one that took long, claims go on behind what was seen, from a
  * second before it was looked at, and the next look from the beginning comes by itself, twenty times as long later: at most
- * half a minute, and at most a second where only one took long. That one finds what became ready behind the others: what was
- * rescued, given back or unpaused, is due since some time in the past, or was committed late.
+ * half a minute, and at most a second where the one before did not take long. That one finds what became ready behind the
+ * others: what was rescued, given back or unpaused, is due since some time in the past, or was committed late.
  */
 final class ClaimLoop {
 
@@ -85,8 +85,8 @@ final class ClaimLoop {
     /** Until then no look starts at the beginning, since the last one took long. */
     private long restUntil;
 
-    /** How long that is, or zero where the last one did not take long. */
-    private long lastRest;
+    /** Whether the last one did. */
+    private boolean slow;
 
     private Duration wait = FIRST_WAIT;
     private boolean answerLost;
@@ -234,12 +234,12 @@ final class ClaimLoop {
 
     /** Notes how long a look took that in some lane started at the beginning. A single long one may be chance. */
     private void rest(long took) {
-        if (took <= CHEAP_NANOS) {
-            lastRest = 0;
+        boolean again = slow;
+        slow = took > CHEAP_NANOS;
+        if (!slow) {
             return;
         }
-        lastRest = Math.min(restAfter(took), Math.max(REWIND_NANOS, 2 * lastRest));
-        restUntil = nanoTime.getAsLong() + lastRest;
+        restUntil = nanoTime.getAsLong() + Math.min(restAfter(took), again ? LONGEST_REST_NANOS : REWIND_NANOS);
         rewindAt = restUntil + Math.max(rewindAt - restUntil, 0);
     }
 
