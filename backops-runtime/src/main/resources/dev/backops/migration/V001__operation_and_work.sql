@@ -84,7 +84,7 @@ CREATE TABLE ${schema}.work (
   attempts int NOT NULL DEFAULT 0 CHECK (attempts BETWEEN 0 AND 1000000000),
   crashes int NOT NULL DEFAULT 0 CHECK (crashes BETWEEN 0 AND 1000000000),
   priority smallint NOT NULL CHECK (priority BETWEEN 0 AND 3),
-  queue text NOT NULL DEFAULT 'default',
+  queue text NOT NULL DEFAULT 'default' CHECK (queue <> ''),
   state text NOT NULL CHECK (state IN
     ('ready', 'waiting', 'scheduled', 'running', 'failed', 'paused', 'cancelled', 'compensated')),
   -- What somebody asked of an operation while it was running; obeyed behind the step.

@@ -278,7 +278,7 @@ public final class Engine {
         registry.operations().forEach(steps -> definitionIds.of(steps.definition()));
         List<Unfinished> others = database.with(handle -> {
             registry.update(stores.definitions().findByNames(handle, registry.storedNames()));
-            registry.updateQueues(stores.work().queues(handle));
+            registry.updateQueues(stores.work().queuesBeside(handle, registry.declaredQueues()));
             return stores.work().unfinished(handle, registry.definitions());
         });
         requireStepsInThisDatabase();

@@ -75,7 +75,7 @@ final class ParkLoop {
         long worker = lease.worker();
         Round round = database.inTransaction(handle -> {
             boolean news = registry.update(definitions.findByNames(handle, registry.storedNames()));
-            news |= registry.updateQueues(work.queues(handle));
+            news |= registry.updateQueues(work.queuesBeside(handle, registry.declaredQueues()));
             pauses = work.pauses(handle);
             int unparked = lease.held(worker) ? work.unpark(handle, registry.definitions(), BATCH) : 0;
             List<Integer> idle = idle(work.stuck(handle, worker), start);

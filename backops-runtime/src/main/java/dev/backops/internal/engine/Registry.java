@@ -163,7 +163,10 @@ final class Registry {
         return lacks;
     }
 
-    /** Notes in which queues something is ready; returns whether one is new. What was enqueued before a deploy may wait in others. */
+    /**
+     * Notes in which queues beside the declared ones something is ready; returns whether one is new. What was enqueued before a
+     * deploy may wait there.
+     */
     boolean updateQueues(Collection<String> ready) {
         Set<String> before = queues();
         otherQueues = Set.copyOf(ready);
@@ -172,7 +175,14 @@ final class Registry {
 
     /** Every queue in which work for this process may lie, in order. */
     Set<String> queues() {
-        Set<String> queues = new TreeSet<>(otherQueues);
+        Set<String> queues = declaredQueues();
+        queues.addAll(otherQueues);
+        return queues;
+    }
+
+    /** The queues in which enqueues by this code lie, in order. */
+    Set<String> declaredQueues() {
+        Set<String> queues = new TreeSet<>();
         queues.add(OperationDefinition.DEFAULT_QUEUE);
         operations.values().forEach(steps -> queues.add(steps.definition().queue()));
         return queues;

@@ -74,14 +74,24 @@ public final class WorkStore {
             RETURNING w.operation_id, w.definition, w.token, w.attempts, w.crashes, w.queue, w.priority, w.run_at
             """;
 
-    /* One probe of the index per queue, however much waits in each. */
+    /*
+     * One probe of the index per queue, however much waits in each, and none in those that are known: while an old snapshot
+     * is open, a probe walks all that was ever ready there. So it goes from one known queue to the next, between them.
+     */
     private static final String QUEUES = """
             WITH RECURSIVE q AS (
-              (SELECT queue FROM ${schema}.work WHERE state = 'ready' ORDER BY queue LIMIT 1)
+              SELECT t.known AS queue, lead(t.known) OVER (ORDER BY t.known) AS high, true AS known
+              FROM (SELECT unnest(:known) UNION SELECT '') AS t(known)
               UNION ALL
-              SELECT (SELECT w.queue FROM ${schema}.work w WHERE w.state = 'ready' AND w.queue > q.queue ORDER BY w.queue LIMIT 1)
-              FROM q WHERE q.queue IS NOT NULL)
-            SELECT queue FROM q WHERE queue IS NOT NULL
+              SELECT next.queue, q.high, false
+              FROM q
+              CROSS JOIN LATERAL (
+                (SELECT w.queue FROM ${schema}.work w
+                 WHERE w.state = 'ready' AND w.queue > q.queue AND w.queue < q.high ORDER BY w.queue LIMIT 1)
+                UNION ALL
+                (SELECT w.queue FROM ${schema}.work w
+                 WHERE w.state = 'ready' AND w.queue > q.queue AND q.high IS NULL ORDER BY w.queue LIMIT 1)) AS next)
+            SELECT queue FROM q WHERE NOT known ORDER BY queue
             """;
 
     /*
@@ -327,9 +337,12 @@ public final class WorkStore {
                 .list();
     }
 
-    /** The queues in which something is ready. */
-    public List<String> queues(Handle handle) {
-        return handle.createQuery(queues).mapTo(String.class).list();
+    /** The queues beside {@code known} in which something is ready. */
+    public List<String> queuesBeside(Handle handle, Collection<String> known) {
+        return handle.createQuery(queues)
+                .bindArray("known", String.class, known)
+                .mapTo(String.class)
+                .list();
     }
 
     /** The definitions whose operations nobody runs now, if it is on worker {@code worker} to look after them. */

@@ -183,7 +183,9 @@ class PlansTest {
         plan(handle -> stores.journal().lockFree(handle, IDS));
         assertThat(assertById(plan(handle -> work.makeDueReady(handle, 1_000))))
                 .contains("using work_scheduled on work");
-        assertThat(plan(work::queues)).contains("using work_ready on work");
+        assertThat(plan(on -> work.queuesBeside(on, List.of("default", "mail"))))
+                .contains("using work_ready on work")
+                .contains("Index Cond: ((queue > (q_1.queue)::text) AND (queue < (q_1.high)::text))");
         assertById(plan(handle -> work.park(handle, List.of(3, 4), 1_000)));
         assertById(plan(handle -> work.unpark(handle, List.of(1, 2), 1_000)));
         plans(handle -> work.giveBack(handle, 7, IDS, TOKENS)).forEach(plan -> assertById(assertGood(plan)));

@@ -726,15 +726,20 @@ class WorkStoreTest {
     }
 
     @Test
-    void queues_areThoseInWhichSomethingIsReady() {
-        assertThat(store.queues(handle)).isEmpty();
+    void queuesBeside_areThoseInWhichSomethingIsReady_butTheKnownOnes() {
+        assertThat(store.queuesBeside(handle, List.of())).isEmpty();
         tables.add(3);
         tables.add("queue = 'mail'");
         tables.add("queue = 'mail'");
         tables.add("queue = 'billing'");
         tables.add("queue = 'later', state = 'scheduled'");
 
-        assertThat(store.queues(handle)).containsExactly("billing", "default", "mail");
+        assertThat(store.queuesBeside(handle, List.of())).containsExactly("billing", "default", "mail");
+        assertThat(store.queuesBeside(handle, List.of("default"))).containsExactly("billing", "mail");
+        assertThat(store.queuesBeside(handle, List.of("mail", "billing"))).containsExactly("default");
+        assertThat(store.queuesBeside(handle, List.of("a", "default", "zebra"))).containsExactly("billing", "mail");
+        assertThat(store.queuesBeside(handle, List.of("billing", "default", "mail")))
+                .isEmpty();
     }
 
     private static Cursor start(int priority) {
