@@ -114,6 +114,7 @@ final class Figures {
         ratio(ratios, "backlog-to-empty", median("backlog", Entrant.BACKOPS), drained);
         ratio(ratios, "finished-to-empty", median("finished", Entrant.BACKOPS), drained);
         ratio(ratios, "pinned-to-empty", median("pinned", Entrant.BACKOPS), drained);
+        ratio(ratios, "pinned-to-sustained", median("pinned", Entrant.BACKOPS), median("sustained", Entrant.BACKOPS));
         ratio(
                 ratios,
                 "three-processes-to-one",

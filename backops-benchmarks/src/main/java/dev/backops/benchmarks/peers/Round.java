@@ -384,7 +384,11 @@ final class Round {
         return percentile(millis, 50);
     }
 
+    /** The same twice: what such a time does to any table, and what the open transaction adds to that. */
     private void pinned(int operations) throws SQLException {
+        try (Arena arena = arena(Job.THREE)) {
+            drainOnAndOn("sustained", arena, operations);
+        }
         try (Arena arena = arena(Job.THREE);
                 Connection old = server.dataSource(arena.database()).getConnection();
                 Statement statement = old.createStatement()) {
@@ -392,19 +396,24 @@ final class Round {
             old.setAutoCommit(false);
             old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             statement.execute("SELECT pg_current_xact_id()");
-            long end = System.nanoTime() + size.pinned().toNanos();
-            long first = 0;
-            for (int counted = 0; counted < repetitions; first += operations) {
-                boolean counts = System.nanoTime() - end > 0;
-                double rate = drain(arena, arena.open(), first, operations, /* left= */ 0);
-                if (counts) {
-                    print("pinned", rate, RATE);
-                    counted++;
-                }
-            }
-            arena.requireDone(arena.open(), first, /* left= */ 0);
+            drainOnAndOn("pinned", arena, operations);
             old.rollback();
         }
+    }
+
+    /** Drains for a time, and prints the drains behind that. */
+    private void drainOnAndOn(String name, Arena arena, int operations) throws SQLException {
+        long end = System.nanoTime() + size.pinned().toNanos();
+        long first = 0;
+        for (int counted = 0; counted < repetitions; first += operations) {
+            boolean counts = System.nanoTime() - end > 0;
+            double rate = drain(arena, arena.open(), first, operations, /* left= */ 0);
+            if (counts) {
+                print(name, rate, RATE);
+                counted++;
+            }
+        }
+        arena.requireDone(arena.open(), first, /* left= */ 0);
     }
 
     private Arena arena(Job job) throws SQLException {
