@@ -32,7 +32,8 @@ final class Judge {
         this.log = log;
         sql.each("""
                 SELECT o.id, concat_ws(' ', o.outcome,
-                    (SELECT string_agg(s.name, ' ' ORDER BY s.seq) FROM backops.step s WHERE s.operation_id = o.id)),
+                    (SELECT string_agg(s.name || CASE WHEN s.attempts > 1 AND s.name <> 'book' THEN s.attempts::text ELSE '' END,
+                       ' ' ORDER BY s.seq) FROM backops.step s WHERE s.operation_id = o.id)),
                   (SELECT count(*) FROM public.effect e WHERE e.operation = o.id)
                 FROM backops.operation o
                 """, row -> operations.put(row.getLong(1), new Stored(row.getString(2), row.getLong(3))));
@@ -137,7 +138,8 @@ final class Judge {
     /**
      * What is stored of an operation.
      *
-     * @param end its outcome, and the steps that are recorded
+     * @param end its outcome, and the steps that are recorded, with their attempts where there were several. Those of the
+     *     transactional step may be any: a database that is away takes its statements with it
      * @param effects how often its transactional step took effect
      */
     private record Stored(String end, long effects) {}

@@ -66,9 +66,10 @@ final class Transfer {
                 .step("apologise", plain);
     }
 
-    /** How it ends if nothing is wrong: the outcome, and the steps that are recorded. */
+    /** How it ends if nothing is wrong: the outcome, and the steps that are recorded, with their attempts if these are several. */
     static String end(long id) {
-        return (isHopeless(id) ? "compensated" : "completed") + " announce book check" + (lingers(id) ? " linger" : "")
+        return (isHopeless(id) ? "compensated" : "completed") + " announce book check" + (isUncertain(id) ? "2" : "")
+                + (lingers(id) ? " linger" : "")
                 + " confirm" + (isHopeless(id) ? " apologise" : "");
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -111,8 +112,12 @@ public final class WorkerProcesses implements AfterEachCallback, AutoCloseable {
     @Override
     public void close() {
         for (Worker worker : started) {
-            worker.strike();
-            worker.process.onExit().join();
+            // Of one that ended long ago, onExit() waits for whatever process has its id now.
+            if (worker.isAlive()) {
+                CompletableFuture<Process> end = worker.process.onExit();
+                worker.strike();
+                end.join();
+            }
         }
         started.clear();
     }
