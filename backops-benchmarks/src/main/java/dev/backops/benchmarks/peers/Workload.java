@@ -18,7 +18,7 @@ enum Workload {
     COSTS("costs", "what an operation of three steps takes of the database and of the JVM"),
     BACKLOG("backlog", "drained from the front of a large backlog", /* large= */ true),
     FINISHED("finished", "drained beside many finished operations, and pages of a list there", /* large= */ true),
-    PINNED("pinned", "drained at the end of a long time, and of one during which a transaction stays open", /* large= */ true);
+    PINNED("pinned", "drained for long, with and without a transaction that stays open", /* large= */ true);
 
     private final String label;
     private final String meaning;
